@@ -1,0 +1,53 @@
+# Everything a developer does. `make demo` and `make test` need only Python 3.11, pip and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+TOOLS := .tools
+UV := $(TOOLS)/bin/uv
+STAMP := $(VENV)/.ready
+
+.PHONY: setup demo test check format serve bench docs lock clean
+
+setup: $(STAMP)
+
+$(UV):
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(STAMP): $(UV) requirements.lock pyproject.toml
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
+	VIRTUAL_ENV=$(VENV) $(UV) pip sync --quiet --require-hashes requirements.lock
+	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --no-deps --editable .
+	touch $(STAMP)
+
+demo: setup
+	@bash scripts/demo.sh $(BIN)/sfd
+
+test: check
+	$(BIN)/pytest
+
+check: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+serve: setup
+	$(BIN)/sfd serve
+
+bench: setup
+	@bash bench/run.sh $(BIN)/python $(UV)
+
+docs: setup
+	$(BIN)/mkdocs build --strict
+
+lock: $(UV)
+	$(UV) pip compile --quiet --universal --generate-hashes --all-extras --group dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) $(TOOLS) site dist

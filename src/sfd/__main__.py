@@ -1,0 +1,5 @@
+"""`python -m sfd`."""
+
+from sfd.cli import main
+
+main()

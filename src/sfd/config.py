@@ -1,0 +1,76 @@
+"""Settings: every environment variable, once. Built at the front door and passed down."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What the environment (or `.env`) says. A field's name in upper case is its variable.
+
+    `docs/settings.md` describes each for operators; a test keeps the two together.
+    """
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    writer: str = Field(default="outline", description="Who writes: `provider` or `provider:model`")
+    illustrator: str = Field(default="preview", description="Who draws: `provider` or `provider:model`")
+    filmmaker: str = Field(default="preview", description="Who films: `provider` or `provider:model`")
+    voice: str = Field(default="none", description="Who speaks: `none`, or `preview` for a scratch voice in clips")
+
+    gemini_api_key: SecretStr | None = Field(default=None, description="Key of the Gemini API")
+    sora_api_key: SecretStr | None = Field(default=None, description="Key of the server at SORA_API_BASE")
+    openai_api_key: SecretStr | None = Field(default=None, description="Key of the OpenAI API or a compatible server")
+    openai_base_url: str | None = Field(default=None, description="Base URL of an OpenAI-compatible server")
+    google_gemini_base_url: str | None = Field(default=None, description="Base URL of the Gemini API, without version")
+    sora_api_base: str | None = Field(default=None, description="Base URL of a server that speaks /v1/videos")
+
+    r2_account_id: str | None = Field(default=None, description="Cloudflare account of the R2 bucket")
+    r2_access_key_id: SecretStr | None = Field(default=None, description="Access key id for R2 or any S3")
+    r2_secret_access_key: SecretStr | None = Field(default=None, description="Secret access key for R2 or any S3")
+    r2_bucket: str | None = Field(default=None, description="Bucket that holds the asset library")
+    r2_public_url: str | None = Field(default=None, description="Public base URL of the bucket, if it has one")
+    r2_endpoint_url: str | None = Field(default=None, description="Endpoint of another S3 than Cloudflare's")
+
+    default_aspect_ratio: Literal["9:16"] = Field(default="9:16", description="Shape of every picture and clip")
+    default_video_duration: float = Field(
+        default=10.0, ge=1.0, le=60.0, description="Seconds of a clip whose scene has no dialogue and says no duration"
+    )
+    max_retries: int = Field(
+        default=2, ge=0, le=10, description="How often free work (a download, a check) is tried again"
+    )
+    jobs_dir: Path = Field(default=Path("./jobs"), description="Where `sfd jobs --export` writes one JSON file per job")
+    outputs_dir: Path = Field(default=Path("./outputs"), description="Where `sfd make` and `sfd export` put films")
+    data_dir: Path = Field(default=Path("./data"), description="Database, asset library and working files")
+    database_url: str | None = Field(default=None, description="Database; default: SQLite inside DATA_DIR")
+    api_keys: SecretStr | None = Field(
+        default=None, description="Comma-separated keys that X-API-Key must match; empty: loopback only, no key"
+    )
+    host: str = Field(default="127.0.0.1", description="Address that `sfd serve` binds")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port that `sfd serve` binds")
+    worker_processes: int | None = Field(
+        default=None, ge=1, le=64, description="Processes that draw, film and cut; default: one per core"
+    )
+    min_free_disk_mb: int = Field(
+        default=200, ge=0, description="Free space under which no new node is started (megabytes)"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged")
+
+    @property
+    def sqlite_path(self) -> Path:
+        """The embedded database's file."""
+        return self.data_dir / "sfd.db"
+
+    @property
+    def effective_database_url(self) -> str:
+        """The database SFD uses, as a SQLAlchemy URL without a driver."""
+        return self.database_url or f"sqlite:///{self.sqlite_path}"
+
+    @property
+    def accepted_api_keys(self) -> tuple[str, ...]:
+        """The keys in API_KEYS, blanks dropped."""
+        if self.api_keys is None:
+            return ()
+        return tuple(key.strip() for key in self.api_keys.get_secret_value().split(",") if key.strip())

@@ -1,0 +1,1 @@
+"""The drama, its words and its errors: pure data, no I/O."""

@@ -1,0 +1,59 @@
+"""What every test shares: no outside sockets, a clean environment, small dramas."""
+
+import os
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from fakes.dramas import two_episode_drama
+from fakes.studio import Studio, open_studio
+from sfd.config import Settings
+from sfd.domain.models import Drama
+
+# A busy machine is not a defect: no deadlines, and no complaint about slow examples.
+hypothesis.settings.register_profile("sfd", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("sfd")
+
+LOCAL = ["127.0.0.1", "::1", "localhost"]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Only this machine may be talked to."""
+    del item
+    from pytest_socket import socket_allow_hosts  # noqa: PLC0415 - a plugin, not a dependency of the code
+
+    socket_allow_hosts(LOCAL, allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """No setting of the machine reaches a test, and nothing is written outside its folder."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    before = Path.cwd()
+    os.chdir(tmp_path)
+    yield
+    os.chdir(before)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings that keep everything in the test's folder."""
+    return Settings(
+        data_dir=tmp_path / "data", outputs_dir=tmp_path / "outputs", jobs_dir=tmp_path / "jobs", min_free_disk_mb=1
+    )
+
+
+@pytest.fixture
+def studio(settings: Settings) -> Studio:
+    """Opens an application whose illustrator and filmmaker are the given ones."""
+    return partial(open_studio, settings)
+
+
+@pytest.fixture
+def drama() -> Drama:
+    """Two episodes, three scenes each, two characters."""
+    return two_episode_drama()
