@@ -1,0 +1,78 @@
+"""Attempts: the ledger of what was asked of a provider. The primary key decides who may ask."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sfd.db.tables import attempt
+
+
+@dataclass(frozen=True)
+class AttemptRow:
+    """One submission to a provider. `owner` is the process life that may send it."""
+
+    job_id: str
+    number: int
+    state: str
+    owner: str
+    provider: str
+    model: str
+    fingerprint: str
+    intent_at: int
+    remote_id: str | None = None
+    submitted_at: int | None = None
+    finished_at: int | None = None
+    cost_micros: int | None = None
+    error: str | None = None
+
+
+_COLUMNS = [attempt.c[name] for name in AttemptRow.__dataclass_fields__]
+
+
+async def get_attempt(connection: AsyncConnection, job_id: str, number: int) -> AttemptRow | None:
+    """One attempt."""
+    query = select(*_COLUMNS).where(attempt.c.job_id == job_id, attempt.c.number == number)
+    found = (await connection.execute(query)).mappings().first()
+    return AttemptRow(**found) if found else None
+
+
+async def claim(connection: AsyncConnection, row: AttemptRow) -> bool:
+    """Write the intent. False when somebody else wrote it first."""
+    try:
+        async with connection.begin_nested():
+            await connection.execute(insert(attempt).values(**row.__dict__))
+    except IntegrityError:
+        return False
+    return True
+
+
+async def take_over(
+    connection: AsyncConnection, job_id: str, number: int, old_owner: str, owner: str, now: int
+) -> bool:
+    """Pass an open intent from one owner to another; False when it moved on meanwhile."""
+    changed = await connection.execute(
+        update(attempt)
+        .where(attempt.c.job_id == job_id, attempt.c.number == number)
+        .where(attempt.c.state == "intent", attempt.c.owner == old_owner)
+        .values(owner=owner, intent_at=now)
+    )
+    return changed.rowcount == 1
+
+
+async def release(connection: AsyncConnection, job_id: str, number: int, owner: str) -> None:
+    """Take back an intent that the provider certainly did not accept."""
+    await connection.execute(
+        delete(attempt)
+        .where(attempt.c.job_id == job_id, attempt.c.number == number)
+        .where(attempt.c.state == "intent", attempt.c.owner == owner)
+    )
+
+
+async def update_attempt(connection: AsyncConnection, job_id: str, number: int, **values: Any) -> None:
+    """Change columns of an attempt."""
+    await connection.execute(
+        update(attempt).where(attempt.c.job_id == job_id, attempt.c.number == number).values(**values)
+    )

@@ -1,0 +1,157 @@
+"""Jobs as rows."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import RowMapping, case, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sfd.db.tables import job
+from sfd.domain.jobs import Counts, Job, JobStatus, JobType
+
+_JSON_COLUMNS = ("depends_on", "spec", "result", "error", "meta")
+_ACTIVE = (JobStatus.PENDING, JobStatus.RUNNING)
+_COLUMNS = [job.c[name] for name in Job.__dataclass_fields__]
+_COLUMNS_WITHOUT_SPEC = [column for column in _COLUMNS if column.name != "spec"]
+
+
+def _encode(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: json.dumps(value, ensure_ascii=False) if name in _JSON_COLUMNS and value is not None else value
+        for name, value in values.items()
+    }
+
+
+def _decode(row: RowMapping) -> Job:
+    values: dict[str, Any] = dict(row)
+    for name in _JSON_COLUMNS:
+        if values.get(name) is not None:
+            values[name] = json.loads(values[name])
+    values["type"] = JobType(values["type"])
+    values["status"] = JobStatus(values["status"])
+    values["depends_on"] = tuple(values["depends_on"])
+    return Job(**values)
+
+
+async def insert_jobs(connection: AsyncConnection, jobs: Sequence[Job]) -> None:
+    """Add jobs."""
+    if jobs:
+        await connection.execute(insert(job), [_encode(one.__dict__) for one in jobs])
+
+
+async def get_job(connection: AsyncConnection, job_id: str) -> Job | None:
+    """One job with its frozen request."""
+    found = (await connection.execute(select(*_COLUMNS).where(job.c.id == job_id))).mappings().first()
+    return _decode(found) if found else None
+
+
+async def get_jobs(connection: AsyncConnection, job_ids: Sequence[str]) -> dict[str, Job]:
+    """Jobs by id, without their frozen requests."""
+    if not job_ids:
+        return {}
+    rows = await connection.execute(select(*_COLUMNS_WITHOUT_SPEC).where(job.c.id.in_(job_ids)))
+    return {row["id"]: _decode(row) for row in rows.mappings()}
+
+
+async def list_jobs(
+    connection: AsyncConnection,
+    drama_id: str,
+    *,
+    limit: int,
+    before_id: str | None = None,
+    parent_id: str | None = None,
+    status: JobStatus | None = None,
+    parents_only: bool = False,
+) -> Sequence[Job]:
+    """Jobs of a drama, newest first, without their frozen requests."""
+    query = select(*_COLUMNS_WITHOUT_SPEC).where(job.c.drama_id == drama_id).order_by(job.c.id.desc()).limit(limit)
+    if before_id is not None:
+        query = query.where(job.c.id < before_id)
+    if parent_id is not None:
+        query = query.where(job.c.parent_id == parent_id)
+    if status is not None:
+        query = query.where(job.c.status == status)
+    if parents_only:
+        query = query.where(job.c.parent_id.is_(None))
+    return [_decode(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def children(connection: AsyncConnection, parent_id: str) -> Sequence[Job]:
+    """Every child of a parent in plan order, without the frozen requests."""
+    query = select(*_COLUMNS_WITHOUT_SPEC).where(job.c.parent_id == parent_id).order_by(job.c.position)
+    return [_decode(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def child_statuses(connection: AsyncConnection, parent_id: str) -> dict[str, JobStatus]:
+    """Status of every child by job id."""
+    rows = await connection.execute(select(job.c.id, job.c.status).where(job.c.parent_id == parent_id))
+    return {row.id: JobStatus(row.status) for row in rows}
+
+
+async def counts_of(connection: AsyncConnection, parent_ids: Sequence[str]) -> dict[str, Counts]:
+    """Children counted by state, for each parent."""
+    if not parent_ids:
+        return {}
+    query = (
+        select(job.c.parent_id, job.c.status, func.count().label("n"))
+        .where(job.c.parent_id.in_(parent_ids))
+        .group_by(job.c.parent_id, job.c.status)
+    )
+    counts = dict.fromkeys(parent_ids, Counts())
+    for row in await connection.execute(query):
+        counted = counts[row.parent_id]
+        counts[row.parent_id] = replace(counted, **{row.status: row.n}, total=counted.total + row.n)
+    return counts
+
+
+async def active_parent(connection: AsyncConnection, drama_id: str) -> Job | None:
+    """The run of a drama that has not ended, if there is one."""
+    query = select(*_COLUMNS_WITHOUT_SPEC).where(
+        job.c.drama_id == drama_id, job.c.parent_id.is_(None), job.c.status.in_(_ACTIVE)
+    )
+    found = (await connection.execute(query.limit(1))).mappings().first()
+    return _decode(found) if found else None
+
+
+async def unfinished_parents(connection: AsyncConnection) -> Sequence[str]:
+    """Ids of every run that has not ended, oldest first."""
+    query = select(job.c.id).where(job.c.parent_id.is_(None), job.c.status.in_(_ACTIVE)).order_by(job.c.id)
+    return [row.id for row in await connection.execute(query)]
+
+
+async def latest_node_jobs(connection: AsyncConnection, drama_id: str) -> dict[str, Job]:
+    """The newest job of every node of a drama, by node id."""
+    newest = (
+        select(func.max(job.c.id).label("id"))
+        .where(job.c.drama_id == drama_id, job.c.node_id.is_not(None))
+        .group_by(job.c.node_id)
+        .subquery()
+    )
+    rows = await connection.execute(select(*_COLUMNS_WITHOUT_SPEC).join(newest, newest.c.id == job.c.id))
+    return {row["node_id"]: _decode(row) for row in rows.mappings()}
+
+
+async def update_job(connection: AsyncConnection, job_id: str, **values: Any) -> None:
+    """Change columns of a job."""
+    await connection.execute(update(job).where(job.c.id == job_id).values(**_encode(values)))
+
+
+async def cancel_pending_children(
+    connection: AsyncConnection, parent_id: str, job_ids: Sequence[str], error: Mapping[str, Any], now: int
+) -> None:
+    """Cancel children that can no longer start, with the reason."""
+    for start in range(0, len(job_ids), 500):
+        await connection.execute(
+            update(job)
+            .where(job.c.parent_id == parent_id, job.c.id.in_(job_ids[start : start + 500]))
+            .where(job.c.status == JobStatus.PENDING)
+            .values(**_encode({"status": JobStatus.CANCELLED, "error": error, "completed_at": now}))
+        )
+
+
+async def sum_actual(connection: AsyncConnection, parent_id: str) -> int:
+    """What the children of a parent have cost so far."""
+    spent = func.sum(case((job.c.actual_micros.is_(None), 0), else_=job.c.actual_micros))
+    return int((await connection.execute(select(spent).where(job.c.parent_id == parent_id))).scalar() or 0)

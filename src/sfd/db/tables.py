@@ -1,0 +1,181 @@
+"""The tables. Times are milliseconds since 1970 UTC, money is millionths of a US dollar."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_Key = String(192)
+_RowNumber = BigInteger().with_variant(Integer, "sqlite")
+
+drama = Table(
+    "drama",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("user_id", _Key, nullable=False),
+    Column("project", String(256), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("status", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("head", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("deleted_at", BigInteger),
+    Index("ix_drama_user_id_id", "user_id", "id"),
+)
+
+episode = Table(
+    "episode",
+    metadata,
+    Column("drama_id", _Key, nullable=False),
+    Column("idx", Integer, nullable=False),
+    Column("id", _Key, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("doc", Text, nullable=False),
+    PrimaryKeyConstraint("drama_id", "idx"),
+    UniqueConstraint("drama_id", "id"),
+)
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("parent_id", _Key),
+    Column("drama_id", _Key, nullable=False),
+    Column("user_id", _Key, nullable=False),
+    Column("project", String(256), nullable=False),
+    Column("node_id", String(160)),
+    Column("type", String(32), nullable=False),
+    Column("status", String(32), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("provider", String(64), nullable=False),
+    Column("model", String(128), nullable=False),
+    Column("prompt", Text, nullable=False),
+    Column("depends_on", Text, nullable=False),
+    Column("spec", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("progress", Float, nullable=False),
+    Column("result", Text),
+    Column("error", Text),
+    Column("estimated_micros", BigInteger, nullable=False),
+    Column("actual_micros", BigInteger),
+    Column("meta", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("started_at", BigInteger),
+    Column("completed_at", BigInteger),
+    Index("ix_job_drama_id_id", "drama_id", "id"),
+    Index("ix_job_drama_id_status_id", "drama_id", "status", "id"),
+    Index("ix_job_parent_id_status", "parent_id", "status"),
+    Index("ix_job_status_parent_id", "status", "parent_id"),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("job_id", _Key, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("owner", _Key, nullable=False),
+    Column("provider", String(64), nullable=False),
+    Column("model", String(128), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("remote_id", Text),
+    Column("intent_at", BigInteger, nullable=False),
+    Column("submitted_at", BigInteger),
+    Column("finished_at", BigInteger),
+    Column("cost_micros", BigInteger),
+    Column("error", Text),
+    PrimaryKeyConstraint("job_id", "number"),
+)
+
+take = Table(
+    "take",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("drama_id", _Key, nullable=False),
+    Column("node_id", String(160), nullable=False),
+    Column("job_id", _Key, nullable=False),
+    Column("library_asset_id", _Key, nullable=False),
+    Column("user_id", _Key, nullable=False),
+    Column("project", String(256), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("selected", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_take_drama_id_node_id", "drama_id", "node_id"),
+    Index("ix_take_user_id_project_fingerprint", "user_id", "project", "fingerprint"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("seq", _RowNumber, primary_key=True, autoincrement=True),
+    Column("drama_id", _Key, nullable=False),
+    Column("job_id", _Key, nullable=False),
+    Column("type", String(32), nullable=False),
+    Column("data", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_event_drama_id_seq", "drama_id", "seq"),
+    sqlite_autoincrement=True,
+)
+
+blob = Table(
+    "blob",
+    metadata,
+    Column("user_id", _Key, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("media_type", String(128), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("user_id", "sha256"),
+)
+
+library_asset = Table(
+    "library_asset",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("user_id", _Key, nullable=False),
+    Column("project", String(256), nullable=False),
+    Column("type", String(16), nullable=False),
+    Column("tag", String(64), nullable=False),
+    Column("provider", String(64), nullable=False),
+    Column("filename", Text, nullable=False),
+    Column("media_type", String(128), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("meta", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("deleted_at", BigInteger),
+    Index("ix_library_asset_user_id_project_type_id", "user_id", "project", "type", "id"),
+    Index("ix_library_asset_user_id_sha256", "user_id", "sha256"),
+)
+
+library_tag = Table(
+    "library_tag",
+    metadata,
+    Column("user_id", _Key, nullable=False),
+    Column("tag", String(64), nullable=False),
+    Column("asset_id", _Key, nullable=False),
+    PrimaryKeyConstraint("user_id", "tag", "asset_id"),
+)

@@ -1,0 +1,105 @@
+"""Takes: the results made for an asset, one of them selected."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sfd.db.tables import library_asset, take
+
+
+@dataclass(frozen=True)
+class TakeRow:
+    """One result for a node, stored in the library."""
+
+    id: str
+    drama_id: str
+    node_id: str
+    job_id: str
+    library_asset_id: str
+    user_id: str
+    project: str
+    fingerprint: str
+    selected: bool
+    created_at: int
+
+
+@dataclass(frozen=True)
+class SelectedTake:
+    """The take that stands for a node, with what a reference or a cut needs of its file."""
+
+    node_id: str
+    take_id: str
+    fingerprint: str
+    library_asset_id: str
+    sha256: str
+    key: str
+    media_type: str
+    provider: str
+    meta: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+_COLUMNS = [take.c[name] for name in TakeRow.__dataclass_fields__]
+
+
+async def add_selected_take(connection: AsyncConnection, row: TakeRow) -> None:
+    """Add a take and make it the one that stands for its node."""
+    await connection.execute(
+        update(take)
+        .where(take.c.drama_id == row.drama_id, take.c.node_id == row.node_id, take.c.selected)
+        .values(selected=False)
+    )
+    await connection.execute(insert(take).values(**row.__dict__))
+
+
+async def selected_takes(
+    connection: AsyncConnection, drama_id: str, node_ids: Sequence[str] | None = None
+) -> dict[str, SelectedTake]:
+    """The selected take of each node, with its file; of all nodes when none are named."""
+    query = (
+        select(
+            take,
+            library_asset.c.sha256,
+            library_asset.c.key,
+            library_asset.c.media_type,
+            library_asset.c.provider,
+            library_asset.c.meta,
+        )
+        .join(library_asset, library_asset.c.id == take.c.library_asset_id)
+        .where(take.c.drama_id == drama_id, take.c.selected, library_asset.c.deleted_at.is_(None))
+    )
+    if node_ids is not None:
+        query = query.where(take.c.node_id.in_(node_ids))
+    return {
+        row["node_id"]: SelectedTake(
+            node_id=row["node_id"],
+            take_id=row["id"],
+            fingerprint=row["fingerprint"],
+            library_asset_id=row["library_asset_id"],
+            sha256=row["sha256"],
+            key=row["key"],
+            media_type=row["media_type"],
+            provider=row["provider"],
+            meta=json.loads(row["meta"]),
+        )
+        for row in (await connection.execute(query)).mappings()
+    }
+
+
+async def take_with_fingerprint(
+    connection: AsyncConnection, user_id: str, project: str, fingerprint: str
+) -> TakeRow | None:
+    """The newest take in a project that is exactly what is asked for."""
+    query = (
+        select(*_COLUMNS)
+        .join(library_asset, library_asset.c.id == take.c.library_asset_id)
+        .where(take.c.user_id == user_id, take.c.project == project, take.c.fingerprint == fingerprint)
+        .where(library_asset.c.deleted_at.is_(None))
+        .order_by(take.c.id.desc())
+        .limit(1)
+    )
+    found = (await connection.execute(query)).mappings().first()
+    return TakeRow(**found) if found else None

@@ -1,0 +1,1 @@
+"""Bytes: an object store on disk."""
