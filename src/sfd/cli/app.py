@@ -1,0 +1,183 @@
+"""Commands and their options. Each imports what it needs when it runs, so that help is instant."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import typer
+
+from sfd import __version__
+from sfd.cli.ending import run_command
+
+EXIT_CODES = """
+Exit codes: 0 done · 1 a defect, or work failed · 2 bad input · 3 not found · 4 busy or taken · 5 storage, database or
+worker not available · 6 the run ended incomplete (resume makes the rest) · 7 a node needs a decision · 130 detached.
+"""
+
+app = typer.Typer(
+    name="sfd",
+    help="Premise or screenplay in, vertical short-drama episodes out.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+OutDir = Annotated[Path | None, typer.Option("--out", "-o", help="Where the films go [default: OUTPUTS_DIR]")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout instead")]
+DramaId = Annotated[str, typer.Argument(metavar="DRAMA", help="A drama's id")]
+Episodes = Annotated[list[str] | None, typer.Option("--episode", help="Only this episode's id; may be repeated")]
+Stage = Literal["portraits", "storyboards", "clips", "cuts"]
+UntilStage = Annotated[Stage, typer.Option("--until", help="Stop after this stage")]
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    *, version: Annotated[bool, typer.Option("--version", help="Print the version", is_eager=True)] = False
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def make(
+    premise: Annotated[
+        str | None, typer.Argument(metavar="PREMISE", help="What the drama is about; `-` reads it from stdin")
+    ] = None,
+    screenplay: Annotated[
+        Path | None, typer.Option("--screenplay", "-s", help="A finished screenplay (Fountain) instead")
+    ] = None,
+    episodes: Annotated[int | None, typer.Option("--episodes", "-n", help="How many episodes")] = None,
+    language: Annotated[str, typer.Option(help="Language of the drama, such as en or zh-Hans")] = "",
+    style: Annotated[str, typer.Option(help="Visual style of every picture")] = "",
+    until: UntilStage = "cuts",
+    out: OutDir = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Make the film: write, draw, film, cut. Prints the paths of the finished episodes.
+
+    Ctrl-C detaches: what was accepted is kept, and `sfd resume` goes on.
+    """
+    from sfd.cli.make import MakeRequest, make_film
+
+    request = MakeRequest(premise, screenplay, episodes, language, style, until, out)
+    run_command(lambda: make_film(request, as_json=as_json))
+
+
+@app.command()
+def execute(
+    drama: DramaId,
+    episode: Episodes = None,
+    until: UntilStage = "cuts",
+    out: OutDir = None,
+    *,
+    force: Annotated[bool, typer.Option(help="Make everything again as new takes")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make what is missing or stale of a drama."""
+    from sfd.cli.make import RunRequest, run_drama
+
+    request = RunRequest(drama, resume=False, episodes=episode, until=until, force=force, out=out)
+    run_command(lambda: run_drama(request, as_json=as_json))
+
+
+@app.command()
+def resume(drama: DramaId, out: OutDir = None, *, as_json: AsJson = False) -> None:
+    """Go on with a run that was left, or make what failed or is missing, and nothing else."""
+    from sfd.cli.make import RunRequest, run_drama
+
+    request = RunRequest(drama, resume=True, episodes=None, until="cuts", force=False, out=out)
+    run_command(lambda: run_drama(request, as_json=as_json))
+
+
+@app.command()
+def plan(drama: DramaId, *, as_json: AsJson = False) -> None:
+    """What an execution would make, why, and at what price. Starts nothing."""
+    from sfd.cli.reading import show_plan
+
+    run_command(lambda: show_plan(drama, as_json=as_json))
+
+
+@app.command()
+def show(
+    drama: Annotated[str | None, typer.Argument(metavar="DRAMA", help="A drama's id; none lists all")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """A drama: its cast, episodes and scenes, and what is made of them. Without an id: all dramas."""
+    from sfd.cli.reading import list_dramas, show_drama
+
+    if drama is None:
+        run_command(lambda: list_dramas(as_json=as_json))
+    else:
+        run_command(lambda: show_drama(drama, as_json=as_json))
+
+
+@app.command()
+def jobs(
+    drama: DramaId,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="The node jobs too, not only the runs")] = False,
+    export: Annotated[bool, typer.Option("--export", help="Write one JSON file per job into JOBS_DIR")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """The jobs of a drama, newest first."""
+    from sfd.cli.reading import export_jobs, list_jobs
+
+    if export:
+        run_command(lambda: export_jobs(drama))
+    else:
+        run_command(lambda: list_jobs(drama, every=every, as_json=as_json))
+
+
+@app.command()
+def export(
+    drama: DramaId,
+    out: OutDir = None,
+    *,
+    fountain: Annotated[bool, typer.Option("--fountain", help="Print the screenplay on stdout, write nothing")] = False,
+) -> None:
+    """Copy a drama's films, subtitles, pictures and screenplay out of the library."""
+    from sfd.cli.reading import export_drama
+
+    run_command(lambda: export_drama(drama, out, fountain=fountain))
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to bind [default: HOST]")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to bind [default: PORT]")] = None,
+    *,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Serve only; another process runs the jobs")] = False,
+) -> None:
+    """The API, and in the same process a worker."""
+    from sfd.cli.serving import serve_api
+
+    _exit(serve_api(host, port, work=not no_worker))
+
+
+@app.command()
+def worker() -> None:
+    """Run jobs without serving the API, until stopped."""
+    from sfd.cli.serving import run_worker
+
+    run_command(run_worker)
+
+
+@app.command()
+def doctor() -> None:
+    """Check this machine and its settings; each finding says how to mend it."""
+    from sfd.cli.doctor import examine
+
+    run_command(examine)
+
+
+def _exit(code: int) -> NoReturn:
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """The entry point."""
+    sys.exit(app())

@@ -1,0 +1,224 @@
+"""`sfd doctor`: what works on this machine, and how to mend what does not."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from rich.console import Console
+from rich.text import Text
+
+from sfd.application import MEGABYTE, prepare_data
+from sfd.cli.ending import ExitCode
+from sfd.cli.session import load_settings
+from sfd.config import Settings
+from sfd.db.migrate import migrate
+from sfd.domain.briefs import CharacterBrief, SceneBrief, StripBlock
+from sfd.domain.errors import InvalidInput, SfdError
+from sfd.domain.models import Shot
+from sfd.media.animatic import film_animatic
+from sfd.media.drawing import draw_portrait
+from sfd.media.pool import MediaPool
+from sfd.media.voice import voice_available
+from sfd.providers.registry import Registry
+
+NEWEST_TRIED = (3, 13)
+
+
+class Verdict(StrEnum):
+    """How a finding reads."""
+
+    FINE = "✓"
+    WARNING = "!"
+    BROKEN = "✗"
+
+
+_STYLES = {Verdict.FINE: "green", Verdict.WARNING: "yellow", Verdict.BROKEN: "red"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the examination; `fix` says what to do."""
+
+    verdict: Verdict
+    what: str
+    fix: str = ""
+
+
+async def examine() -> int:
+    """Print the findings. Returns 1 when something is broken."""
+    console = Console(highlight=False)
+    broken = False
+    async for finding in _findings():
+        broken = broken or finding.verdict is Verdict.BROKEN
+        line = Text.assemble((f"{finding.verdict} ", _STYLES[finding.verdict]), finding.what)
+        if finding.fix:
+            line.append(f"\n    → {finding.fix}", style="dim")
+        console.print(line)
+    return ExitCode.FAILED if broken else ExitCode.DONE
+
+
+async def _findings() -> AsyncGenerator[Finding]:
+    yield _python()
+    try:
+        settings = load_settings()
+    except InvalidInput as error:
+        yield Finding(Verdict.BROKEN, error.detail, "correct the variable in the environment or in .env")
+        return
+    yield Finding(Verdict.FINE, "settings are valid")
+    yield _data(settings)
+    yield _database(settings)
+    yield _space(settings)
+    yield _outputs(settings)
+    yield _worker(settings)
+    yield _crew(settings)
+    yield _drawing()
+    yield _filming()
+    yield _voice(settings)
+    for finding in _unused_settings(settings):
+        yield finding
+    yield _keys(settings)
+
+
+def _python() -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    if sys.version_info[:2] > NEWEST_TRIED:
+        return Finding(Verdict.WARNING, f"Python {version} is newer than SFD was tried with", "use Python 3.11 to 3.13")
+    return Finding(Verdict.FINE, f"Python {version}")
+
+
+def _data(settings: Settings) -> Finding:
+    try:
+        prepare_data(settings)
+    except SfdError as error:
+        return Finding(Verdict.BROKEN, error.detail, "set DATA_DIR to a folder you may write")
+    return Finding(Verdict.FINE, f"data directory {settings.data_dir.resolve()}")
+
+
+def _database(settings: Settings) -> Finding:
+    kind = "SQLite" if settings.database_url is None else settings.effective_database_url.partition(":")[0]
+    try:
+        migrate(settings.effective_database_url)
+    except SfdError as error:
+        return Finding(Verdict.BROKEN, error.detail, "check DATABASE_URL, or the folder of DATA_DIR")
+    return Finding(Verdict.FINE, f"database ({kind}) is at the current schema")
+
+
+def _space(settings: Settings) -> Finding:
+    folder = settings.data_dir if settings.data_dir.exists() else Path()
+    free = shutil.disk_usage(folder).free // MEGABYTE
+    if free < settings.min_free_disk_mb:
+        fix = f"free some, or lower MIN_FREE_DISK_MB (now {settings.min_free_disk_mb})"
+        return Finding(Verdict.BROKEN, f"only {free} MB of disk space are free: no node would start", fix)
+    return Finding(Verdict.FINE, f"{free:,} MB of disk space are free")
+
+
+def _outputs(settings: Settings) -> Finding:
+    try:
+        settings.outputs_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.outputs_dir):
+            pass
+    except OSError as error:
+        fix = "set OUTPUTS_DIR to a folder you may write, or use --out"
+        return Finding(Verdict.BROKEN, f"films cannot be put into {settings.outputs_dir}: {error.strerror}", fix)
+    return Finding(Verdict.FINE, f"films go to {settings.outputs_dir.resolve()}")
+
+
+def _worker(settings: Settings) -> Finding:
+    lock = FileLock(settings.data_dir / "worker.lock")
+    try:
+        with lock.acquire(timeout=0):
+            return Finding(Verdict.FINE, "no other process runs jobs from this data directory")
+    except Timeout:
+        return Finding(Verdict.FINE, "another process runs the jobs of this data directory; commands hand theirs to it")
+    except OSError as error:
+        return Finding(Verdict.BROKEN, f"the worker lock cannot be taken: {error.strerror}", "check DATA_DIR")
+
+
+def _crew(settings: Settings) -> Finding:
+    try:
+        crew = Registry.built_in(settings, MediaPool()).crew(settings)
+    except InvalidInput as error:
+        return Finding(Verdict.BROKEN, error.detail, "correct WRITER, ILLUSTRATOR, FILMMAKER or VOICE")
+    names = (crew.writer.provider.name, crew.illustrator.provider.name, crew.filmmaker.provider.name)
+    return Finding(Verdict.FINE, "writer {}, illustrator {}, filmmaker {}".format(*names))
+
+
+def _drawing() -> Finding:
+    try:
+        size = len(draw_portrait(_someone()))
+    except (SfdError, OSError, ValueError) as error:
+        return Finding(Verdict.BROKEN, f"pictures cannot be drawn: {error}", "reinstall: make setup")
+    return Finding(Verdict.FINE, f"a portrait was drawn ({size // 1000} kB)")
+
+
+def _filming() -> Finding:
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            facts = film_animatic(_moment(), Path(folder) / "clip.mp4")
+        except (SfdError, OSError, ValueError) as error:
+            return Finding(Verdict.BROKEN, f"clips cannot be filmed: {error}", "reinstall: make setup")
+    return Finding(Verdict.FINE, f"a clip was filmed ({facts.video_codec}, {facts.audio_codec}, {facts.frames} frames)")
+
+
+def _voice(settings: Settings) -> Finding:
+    if voice_available():
+        state = "on" if settings.voice == "preview" else "off; VOICE=preview turns it on"
+        return Finding(Verdict.FINE, f"scratch voice is installed ({state})")
+    verdict = Verdict.BROKEN if settings.voice == "preview" else Verdict.WARNING
+    return Finding(verdict, "scratch voice is not installed; clips have no speech", 'pip install "sfd[voice]"')
+
+
+def _unused_settings(settings: Settings) -> list[Finding]:
+    """Settings that say more than this version does."""
+    findings: list[Finding] = []
+    keys = {
+        "GEMINI_API_KEY": settings.gemini_api_key,
+        "OPENAI_API_KEY": settings.openai_api_key,
+        "SORA_API_KEY": settings.sora_api_key,
+    }
+    for name, key in keys.items():
+        if key is not None:
+            fix = "install a provider that uses it; the built-in ones need no key"
+            findings.append(Finding(Verdict.WARNING, f"{name} is set, but no installed provider uses it", fix))
+    if settings.r2_bucket is not None:
+        fix = "unset R2_BUCKET until this version can store there"
+        findings.append(Finding(Verdict.WARNING, "R2_BUCKET is set, but the asset library is kept on disk", fix))
+    return findings
+
+
+def _keys(settings: Settings) -> Finding:
+    count = len(settings.accepted_api_keys)
+    if count:
+        return Finding(Verdict.FINE, f"{count} API key(s) are configured")
+    return Finding(Verdict.FINE, "no API key is configured: the server serves this machine only")
+
+
+def _someone() -> CharacterBrief:
+    return CharacterBrief(
+        id="doctor", name="Doctor", description="", gender="", voice_description="", main=True, position=0
+    )
+
+
+def _moment() -> SceneBrief:
+    return SceneBrief(
+        label="1-1",
+        number=1,
+        setting="INT",
+        location="Practice",
+        time_of_day="DAY",
+        description="",
+        sound="",
+        dialogue=(),
+        shot=Shot(),
+        cast=(_someone(),),
+        seconds=1.0,
+        language="en",
+        style="",
+        strip=(StripBlock(seconds=1.0, speaker=None),),
+        strip_index=0,
+    )

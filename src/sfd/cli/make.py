@@ -1,0 +1,178 @@
+"""`make`, `execute` and `resume`: start work, follow it, and put the films where they are wanted."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from sfd.cli.ending import ExitCode
+from sfd.cli.exporting import export_films
+from sfd.cli.progress import Progress, progress_on
+from sfd.cli.session import LOCAL_OWNER, Session, decode, read_text, working_session
+from sfd.domain.errors import InvalidInput, OutOfSpace
+from sfd.domain.jobs import Job, JobStatus
+from sfd.domain.models import MAX_PREMISE_CHARACTERS
+from sfd.generation.plan import Choice, Until
+from sfd.services.dramas import NewDrama
+
+LOOK_SECONDS = 0.1
+_EXITS = {
+    JobStatus.COMPLETED: ExitCode.DONE,
+    JobStatus.FAILED: ExitCode.INCOMPLETE,
+    JobStatus.CANCELLED: ExitCode.INCOMPLETE,
+    JobStatus.NEEDS_REVIEW: ExitCode.NEEDS_REVIEW,
+}
+
+
+@dataclass(frozen=True)
+class MakeRequest:
+    """What `sfd make` was asked."""
+
+    premise: str | None
+    screenplay: Path | None
+    episodes: int | None
+    language: str
+    style: str
+    until: str
+    out: Path | None
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What `sfd execute` or `sfd resume` was asked."""
+
+    drama_id: str
+    resume: bool
+    episodes: list[str] | None
+    until: str
+    force: bool
+    out: Path | None
+
+
+async def make_film(request: MakeRequest, *, as_json: bool) -> int:
+    """From a premise or screenplay to films. Returns the exit code."""
+    new = new_drama(request)
+    async with working_session() as session:
+        writing = await session.application.dramas.write(LOCAL_OWNER, new)
+        with progress_on(sys.stderr, sys.stdout if as_json else None, works=session.works) as progress:
+            try:
+                written = await follow(session, writing, progress)
+                if written.status is not JobStatus.COMPLETED:
+                    return _say_failed(written)
+                choice = Choice(until=Until(request.until))
+                job = await session.application.jobs.execute(LOCAL_OWNER, writing.drama_id, choice)
+                ended = await follow(session, job, progress)
+            except asyncio.CancelledError:
+                progress.detach(writing.drama_id)
+                raise
+        return await _finish(session, ended, request.out, as_json=as_json)
+
+
+async def run_drama(request: RunRequest, *, as_json: bool) -> int:
+    """Execute or resume a drama. Returns the exit code."""
+    async with working_session() as session:
+        services = session.application
+        active = await services.jobs.active(LOCAL_OWNER, request.drama_id) if request.resume else None
+        with progress_on(sys.stderr, sys.stdout if as_json else None, works=session.works) as progress:
+            try:
+                if active is not None and active.node_id is None and active.type == "write":
+                    written = await follow(session, active, progress)
+                    if written.status is not JobStatus.COMPLETED:
+                        return _say_failed(written)
+                    active = None
+                job = active or await services.jobs.execute(LOCAL_OWNER, request.drama_id, _choice(request))
+                ended = await follow(session, job, progress)
+            except asyncio.CancelledError:
+                progress.detach(request.drama_id)
+                raise
+        return await _finish(session, ended, request.out, as_json=as_json)
+
+
+def new_drama(request: MakeRequest) -> NewDrama:
+    """What is to be written, read from the argument, stdin or a file.
+
+    Raises:
+        InvalidInput: nothing, both, or something unreadable was given.
+    """
+    if (request.premise is None) == (request.screenplay is None):
+        raise InvalidInput('Give a premise, as in: sfd make "A nurse finds …", or --screenplay FILE, and not both.')
+    if request.screenplay is not None:
+        text = read_text(request.screenplay)
+        if not text.strip():
+            raise InvalidInput(f"{request.screenplay} is empty.")
+        return NewDrama(screenplay=text, language=request.language, style=request.style)
+    premise = _stdin() if request.premise == "-" else request.premise or ""
+    if not premise.strip():
+        raise InvalidInput("The premise is empty. Say in a sentence or two what the drama is about.")
+    return NewDrama(premise, "", None, request.episodes, request.language, request.style)
+
+
+def _stdin() -> str:
+    limit = MAX_PREMISE_CHARACTERS * 4 + 1
+    return decode(sys.stdin.buffer.read(limit), "The premise")
+
+
+def _choice(request: RunRequest) -> Choice:
+    return Choice(request.resume, request.episodes, Until(request.until), request.force)
+
+
+async def follow(session: Session, job: Job, progress: Progress) -> Job:
+    """Watch a job until it ends, feeding each event to `progress`.
+
+    Raises:
+        OutOfSpace: the disk is full; the run waits and can be resumed.
+    """
+    services = session.application.jobs
+    await progress.begin(session.application, job)
+    seq = 0
+    while True:
+        for event in await services.events_after(job.drama_id, seq):
+            seq = event.seq
+            if event.job_id == job.id:
+                progress.note(event.data)
+                _stop_when_full(event.data, job.drama_id)
+        current = (await services.get(LOCAL_OWNER, job.id)).job
+        if current.status.ended:
+            for event in await services.events_after(job.drama_id, seq):
+                if event.job_id == job.id:
+                    progress.note(event.data)
+            return current
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _stop_when_full(data: Mapping[str, Any], drama_id: str) -> None:
+    if data["meta"].get("waiting_for") == "out_of_space":
+        raise OutOfSpace(
+            f"There is not enough free disk space to go on. Nothing is lost: free some, then: sfd resume {drama_id}"
+        )
+
+
+def _say_failed(job: Job) -> int:
+    error = job.error or {}
+    print(f"sfd: the drama could not be written: {error.get('message', job.status)}", file=sys.stderr)
+    return ExitCode.BAD_INPUT if error.get("code") in ("invalid", "invalid_input") else ExitCode.FAILED
+
+
+async def _finish(session: Session, ended: Job, out: Path | None, *, as_json: bool) -> int:
+    """Copy out what there is, say where, and what to do next."""
+    exported = await export_films(session.application, ended.drama_id, out)
+    if as_json:
+        _line(sys.stdout, {"type": "result", "drama_id": ended.drama_id, "status": ended.status, **exported.as_json()})
+    else:
+        for path in exported.films:
+            print(path)
+    if ended.status is not JobStatus.COMPLETED:
+        error = ended.error or {}
+        print(f"sfd: {error.get('message', 'the run did not complete')}", file=sys.stderr)
+        print(f"     What failed and why: sfd jobs {ended.drama_id} --all", file=sys.stderr)
+        print(f"     To go on:            sfd resume {ended.drama_id}", file=sys.stderr)
+    elif sys.stderr.isatty() and not as_json:
+        print(f"\nIn {exported.folder}\nLook at the plan and takes with: sfd show {ended.drama_id}", file=sys.stderr)
+    return _EXITS[ended.status]
+
+
+def _line(stream: TextIO, data: Mapping[str, Any]) -> None:
+    print(json.dumps(data, ensure_ascii=False), file=stream, flush=True)

@@ -1,0 +1,303 @@
+"""The core that decides when a provider may be asked: intent first, then the request, then everything else.
+
+A pure generator. It yields effects and is sent their answers; it never touches a database, a clock or a
+network. Production drives it from `sfd.generation.steps`, the simulation in the tests with a fake world
+that crashes, loses replies and runs two workers at once. That is what keeps promise one: no paid call is
+ever made twice.
+
+    intent committed → request sent → remote id committed → polled → delivered and verified → kept → settled
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sfd.domain.errors import ProviderError, ProviderErrorKind
+from sfd.providers.base import LostReply, Poll, RemoteState
+
+DELIVERY_TRIES = 5
+STALLED_AFTER = 30 * 60.0
+GIVE_UP_AFTER = 24 * 3600.0
+SLOWEST_POLL = 15.0
+SLOW_POLL_WHEN_STALLED = 300.0
+WAIT_FOR_ROOM = 5.0
+WAIT_FOR_OWNER = 5.0
+WAIT_WHEN_BUSY = 10.0
+LONGEST_STORAGE_WAIT = 30.0
+
+
+class AttemptState(StrEnum):
+    """How far an attempt has come, as committed."""
+
+    INTENT = "intent"
+    SUBMITTED = "submitted"
+    SETTLED = "settled"
+    FAILED = "failed"
+    NEEDS_REVIEW = "needs_review"
+
+
+TERMINAL = frozenset({AttemptState.SETTLED, AttemptState.FAILED, AttemptState.NEEDS_REVIEW})
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The committed record of an attempt. `intent_at` and `submitted_at` are seconds on the driver's clock."""
+
+    state: AttemptState
+    owner: str
+    intent_at: float
+    remote_id: str | None = None
+    submitted_at: float = 0.0
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Who asks, and what may be done when an answer is lost."""
+
+    owner: str
+    lost_reply: LostReply
+    settles_after: float
+    first_poll: float = 0.0
+
+
+@dataclass(frozen=True)
+class Load:
+    """Read the ledger. Answer: `Ledger` or None."""
+
+
+@dataclass(frozen=True)
+class Now:
+    """Answer: seconds on the clock that stamps intents."""
+
+
+@dataclass(frozen=True)
+class HasRoom:
+    """Answer: whether there is disk space to keep what will be paid for."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Commit the intent. Answer: whether this owner won."""
+
+
+@dataclass(frozen=True)
+class TakeOver:
+    """Compare and swap the owner of an open intent. Answer: whether it was still `old_owner`'s."""
+
+    old_owner: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """Remove this owner's intent: the provider certainly did not accept."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """Send the request, once. Answer: the remote id or a `ProviderError`."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """Commit the remote id."""
+
+    remote_id: str
+
+
+@dataclass(frozen=True)
+class Received:
+    """Answer: the remote id when the answer to a direct request is already on our own disk, else None."""
+
+
+@dataclass(frozen=True)
+class Find:
+    """Ask the provider whether it has the request. Answer: remote id, None for certainly not, or `ProviderError`."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Poll. Answer: `Poll` or `ProviderError`."""
+
+    remote_id: str
+
+
+@dataclass(frozen=True)
+class Deliver:
+    """Download and verify. Answer: None when good, else what is wrong with what came, or a `ProviderError`."""
+
+    remote_id: str
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Put the verified bytes into the library and settle, in that order. Answer: whether storage took them."""
+
+
+@dataclass(frozen=True)
+class Fail:
+    """Commit the failure."""
+
+    error: ProviderError
+
+
+@dataclass(frozen=True)
+class Park:
+    """Commit that a person must decide, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Sleep, and say why. `reason` is empty for the ordinary waiting between polls."""
+
+    seconds: float
+    reason: str = ""
+
+
+Effect = (
+    Load
+    | Now
+    | HasRoom
+    | Claim
+    | TakeOver
+    | Release
+    | Post
+    | Record
+    | Received
+    | Find
+    | Ask
+    | Deliver
+    | Keep
+    | Fail
+    | Park
+    | Wait
+)
+Core = Generator[Effect, Any, AttemptState]
+
+
+def attempt(policy: Policy) -> Core:
+    """Bring one attempt to its end, from wherever it was left. Returns the committed end."""
+    while True:
+        ledger: Ledger | None = yield Load()
+        if ledger is not None and ledger.state in TERMINAL:
+            return ledger.state
+        if ledger is not None and ledger.state is AttemptState.SUBMITTED:
+            return (yield from _collect(policy, ledger))
+        ended = yield from (_ask_first_time(policy) if ledger is None else _settle_unknown(policy, ledger))
+        if ended is not None:
+            return ended
+
+
+def _ask_first_time(policy: Policy) -> Generator[Effect, Any, AttemptState | None]:
+    if not (yield HasRoom()):
+        yield Wait(WAIT_FOR_ROOM, "out_of_space")
+        return None
+    if not (yield Claim()):
+        return None
+    return (yield from _post(policy))
+
+
+def _post(policy: Policy) -> Generator[Effect, Any, AttemptState | None]:
+    """Send the request. The intent is committed and ours."""
+    answer: str | ProviderError = yield Post()
+    if isinstance(answer, str):
+        yield Record(answer)
+        return None
+    if answer.not_accepted:
+        yield Release()
+        yield Wait(answer.retry_after or WAIT_WHEN_BUSY, answer.kind)
+        return None
+    if answer.kind is ProviderErrorKind.UNKNOWN_OUTCOME:
+        if policy.lost_reply is LostReply.REVIEW:
+            yield Park(f"The provider may have accepted the request, but its answer was lost: {answer.detail}")
+            return AttemptState.NEEDS_REVIEW
+        yield Wait(policy.settles_after, answer.kind)
+        return (yield from _find_or_repeat(policy, policy.owner))
+    yield Fail(answer)
+    return AttemptState.FAILED
+
+
+def _settle_unknown(policy: Policy, ledger: Ledger) -> Generator[Effect, Any, AttemptState | None]:
+    """An intent without an answer: its owner crashed, or is still at it."""
+    received: str | None = yield Received()
+    if received is not None:
+        yield Record(received)
+        return None
+    if policy.lost_reply is LostReply.REPEAT:
+        if (yield TakeOver(ledger.owner)):
+            return (yield from _post(policy))
+        return None
+    now: float = yield Now()
+    left = ledger.intent_at + policy.settles_after - now
+    if left > 0:
+        yield Wait(min(left, WAIT_FOR_OWNER), "lost_reply")
+        return None
+    if policy.lost_reply is LostReply.REVIEW:
+        yield Park("SFD stopped between sending the request and noting the answer; the provider may have accepted it.")
+        return AttemptState.NEEDS_REVIEW
+    return (yield from _find_or_repeat(policy, ledger.owner))
+
+
+def _find_or_repeat(policy: Policy, owner: str) -> Generator[Effect, Any, AttemptState | None]:
+    """The time in which a lost request may still arrive is over: look it up, or know that it never did."""
+    if policy.lost_reply is LostReply.FIND:
+        found: str | ProviderError | None = yield Find()
+        if isinstance(found, ProviderError):
+            yield Wait(found.retry_after or WAIT_WHEN_BUSY, found.kind)
+            return None
+        if found is not None:
+            yield Record(found)
+            return None
+    if not (yield TakeOver(owner)):
+        return None
+    return (yield from _post(policy))
+
+
+def _collect(policy: Policy, ledger: Ledger) -> Generator[Effect, Any, AttemptState]:
+    """The provider has the request: poll, deliver, keep."""
+    remote_id = ledger.remote_id or ""
+    pause = policy.first_poll
+    while True:
+        answer: Poll | ProviderError = yield Ask(remote_id)
+        if isinstance(answer, Poll) and answer.state is RemoteState.COMPLETED:
+            break
+        if isinstance(answer, ProviderError) and not _passing(answer):
+            yield Fail(answer)
+            return AttemptState.FAILED
+        waited: float = (yield Now()) - ledger.submitted_at
+        if waited > GIVE_UP_AFTER:
+            detail = "The provider did not finish within 24 hours. Its remote id is kept."
+            yield Fail(ProviderError(ProviderErrorKind.EXPIRED, detail))
+            return AttemptState.FAILED
+        pause = min(max(pause * 1.5, 0.25), SLOWEST_POLL)
+        stalled = waited > STALLED_AFTER
+        yield Wait(SLOW_POLL_WHEN_STALLED if stalled else pause, "stalled" if stalled else "")
+    return (yield from _receive(remote_id))
+
+
+def _passing(error: ProviderError) -> bool:
+    """Whether a failed poll or download says nothing about the work itself."""
+    return error.not_accepted or error.kind is ProviderErrorKind.UNKNOWN_OUTCOME
+
+
+def _receive(remote_id: str) -> Generator[Effect, Any, AttemptState]:
+    wrong = ""
+    for tried in range(DELIVERY_TRIES):
+        answer: str | ProviderError | None = yield Deliver(remote_id)
+        if answer is None:
+            break
+        if isinstance(answer, ProviderError) and not _passing(answer):
+            yield Fail(answer)
+            return AttemptState.FAILED
+        wrong = answer.detail if isinstance(answer, ProviderError) else answer
+        yield Wait(float(2**tried), "bad_delivery")
+    else:
+        yield Park(f"What the provider delivered cannot be used, {DELIVERY_TRIES} times: {wrong}")
+        return AttemptState.NEEDS_REVIEW
+    pause = 1.0
+    while not (yield Keep()):
+        yield Wait(pause, "storage")
+        pause = min(pause * 2, LONGEST_STORAGE_WAIT)
+    return AttemptState.SETTLED

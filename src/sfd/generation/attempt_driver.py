@@ -1,0 +1,286 @@
+"""Carries out the effects of `sfd.generation.attempt` against the database, the provider and the disk."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from sfd.db import attempts
+from sfd.db.attempts import AttemptRow
+from sfd.db.session import Database
+from sfd.domain.clock import now_ms
+from sfd.domain.errors import InvalidInput, MediaError, ProviderError, ProviderErrorKind, StorageUnavailable
+from sfd.domain.jobs import Job, JobStatus
+from sfd.generation import attempt as core
+from sfd.generation.records import Finding, change_job, end_job, start_job
+from sfd.providers.base import DirectProvider, LostReply, Made, Poll, RemoteState, Request
+from sfd.providers.registry import AnyProvider
+from sfd.storage.object_store import flush_file
+
+RECEIVED = "received"
+FIRST_ATTEMPT = 1
+PROGRESS_STEP = 0.05
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Verified bytes of an attempt, ready to be kept."""
+
+    path: Path
+    made: Made
+
+
+@dataclass(frozen=True)
+class AttemptContext:
+    """What one attempt needs of the world.
+
+    `verify` raises MediaError when a delivered file is not what was asked for; `keep` stores it, records it
+    and settles job and attempt in one transaction.
+    """
+
+    database: Database
+    provider: AnyProvider
+    request: Request
+    fingerprint: str
+    owner: str
+    spool: Path
+    min_free_bytes: int
+    verify: Callable[[Path, Made], Awaitable[None]]
+    keep: Callable[[Delivery], Awaitable[None]]
+
+
+class AttemptDriver:
+    """One attempt of one job."""
+
+    def __init__(self, context: AttemptContext, job: Job) -> None:
+        self._context = context
+        self._job = job
+        self._delivery: Delivery | None = None
+        self._waiting_for: str = ""
+        stem = f"{job.id}.{FIRST_ATTEMPT}"
+        self._part = context.spool / f"{stem}.part"
+        self._whole = context.spool / f"{stem}.bin"
+        self._note = context.spool / f"{stem}.json"
+        self._handlers: dict[type[Any], Callable[[Any], Awaitable[Any]]] = {
+            core.Load: self._load,
+            core.Now: self._now,
+            core.HasRoom: self._has_room,
+            core.Claim: self._claim,
+            core.TakeOver: self._take_over,
+            core.Release: self._release,
+            core.Post: self._post,
+            core.Record: self._record,
+            core.Received: self._received,
+            core.Find: self._find,
+            core.Ask: self._ask,
+            core.Deliver: self._deliver,
+            core.Keep: self._keep,
+            core.Fail: self._fail,
+            core.Park: self._park,
+            core.Wait: self._wait,
+        }
+
+    async def run(self) -> core.AttemptState:
+        """Bring the attempt to its end."""
+        capabilities = self._context.provider.capabilities
+        lost_reply = capabilities.lost_reply
+        if isinstance(self._context.provider, DirectProvider) and lost_reply is LostReply.FIND:
+            lost_reply = LostReply.REVIEW  # a direct answer that is not on our disk cannot be looked up
+        policy = core.Policy(self._context.owner, lost_reply, capabilities.settles_after)
+        generator = core.attempt(policy)
+        answer: Any = None
+        while True:
+            try:
+                effect = generator.send(answer)
+            except StopIteration as stop:
+                return core.AttemptState(stop.value)
+            answer = await self._handlers[type(effect)](effect)
+
+    async def _load(self, _: core.Load) -> core.Ledger | None:
+        async with self._context.database.read() as connection:
+            row = await attempts.get_attempt(connection, self._job.id, FIRST_ATTEMPT)
+        if row is None:
+            return None
+        submitted = (row.submitted_at or row.intent_at) / 1000
+        return core.Ledger(core.AttemptState(row.state), row.owner, row.intent_at / 1000, row.remote_id, submitted)
+
+    async def _now(self, _: core.Now) -> float:
+        return now_ms() / 1000
+
+    async def _has_room(self, _: core.HasRoom) -> bool:
+        free = await asyncio.to_thread(lambda: shutil.disk_usage(self._context.spool).free)
+        return free >= self._context.min_free_bytes
+
+    async def _claim(self, _: core.Claim) -> bool:
+        row = AttemptRow(
+            job_id=self._job.id,
+            number=FIRST_ATTEMPT,
+            state=core.AttemptState.INTENT,
+            owner=self._context.owner,
+            provider=self._job.provider,
+            model=self._job.model,
+            fingerprint=self._context.fingerprint,
+            intent_at=now_ms(),
+        )
+        async with self._context.database.write() as connection:
+            won = await attempts.claim(connection, row)
+            if won and self._job.status is not JobStatus.RUNNING:
+                self._job = await start_job(connection, self._job)
+        return won
+
+    async def _take_over(self, effect: core.TakeOver) -> bool:
+        async with self._context.database.write() as connection:
+            return await attempts.take_over(
+                connection, self._job.id, FIRST_ATTEMPT, effect.old_owner, self._context.owner, now_ms()
+            )
+
+    async def _release(self, _: core.Release) -> None:
+        async with self._context.database.write() as connection:
+            await attempts.release(connection, self._job.id, FIRST_ATTEMPT, self._context.owner)
+
+    async def _post(self, _: core.Post) -> str | ProviderError:
+        provider = self._context.provider
+        try:
+            if not isinstance(provider, DirectProvider):
+                return await provider.submit(self._context.request)
+            made = await provider.make(self._context.request, self._part)
+        except ProviderError as error:
+            return error
+        except InvalidInput as error:
+            return ProviderError(ProviderErrorKind.INVALID, error.detail)
+        except MediaError as error:
+            return ProviderError(ProviderErrorKind.NO_OUTPUT, error.detail)
+        await asyncio.to_thread(self._keep_answer, made)
+        return RECEIVED
+
+    async def _record(self, effect: core.Record) -> None:
+        async with self._context.database.write() as connection:
+            await attempts.update_attempt(
+                connection,
+                self._job.id,
+                FIRST_ATTEMPT,
+                state=core.AttemptState.SUBMITTED,
+                remote_id=effect.remote_id,
+                submitted_at=now_ms(),
+            )
+            if self._job.attempts == 0 or self._job.status is not JobStatus.RUNNING:
+                self._job = await change_job(connection, self._job, attempts=FIRST_ATTEMPT, status=JobStatus.RUNNING)
+
+    async def _received(self, _: core.Received) -> str | None:
+        if not isinstance(self._context.provider, DirectProvider):
+            return None
+        return RECEIVED if await asyncio.to_thread(self._whole.exists) else None
+
+    async def _find(self, _: core.Find) -> str | ProviderError | None:
+        provider = self._context.provider
+        if isinstance(provider, DirectProvider):
+            return None
+        try:
+            return await provider.find(self._context.request)
+        except ProviderError as error:
+            return error
+
+    async def _ask(self, effect: core.Ask) -> Poll | ProviderError:
+        provider = self._context.provider
+        if isinstance(provider, DirectProvider):
+            return Poll(RemoteState.COMPLETED, 1.0)
+        try:
+            answer = await provider.poll(effect.remote_id)
+        except ProviderError as error:
+            return error
+        await self._note_progress(answer.progress)
+        return answer
+
+    async def _deliver(self, effect: core.Deliver) -> str | ProviderError | None:
+        try:
+            delivery = await self._fetched(effect.remote_id)
+            await self._context.verify(delivery.path, delivery.made)
+        except ProviderError as error:
+            return error
+        except MediaError as error:
+            return error.detail
+        except OSError as error:
+            return f"it could not be written to disk: {error}"
+        self._delivery = delivery
+        return None
+
+    async def _keep(self, _: core.Keep) -> bool:
+        if self._delivery is None:
+            raise RuntimeError("nothing was delivered")
+        try:
+            await self._context.keep(self._delivery)
+        except StorageUnavailable as error:
+            log.warning("storage does not take a result", job_id=self._job.id, error=error.detail)
+            return False
+        await asyncio.to_thread(self.clean_up)
+        return True
+
+    async def _fail(self, effect: core.Fail) -> None:
+        await self._end(JobStatus.FAILED, core.AttemptState.FAILED, Finding(effect.error.kind, effect.error.detail))
+
+    async def _park(self, effect: core.Park) -> None:
+        await self._end(
+            JobStatus.NEEDS_REVIEW,
+            core.AttemptState.NEEDS_REVIEW,
+            Finding(ProviderErrorKind.UNKNOWN_OUTCOME, effect.reason),
+        )
+
+    async def _wait(self, effect: core.Wait) -> None:
+        if effect.reason != self._waiting_for:
+            self._waiting_for = effect.reason
+            async with self._context.database.write() as connection:
+                meta = {**self._job.meta, "waiting_for": effect.reason or None}
+                self._job = await change_job(connection, self._job, meta=meta)
+        await asyncio.sleep(effect.seconds)
+
+    async def _end(self, status: JobStatus, state: core.AttemptState, finding: Finding) -> None:
+        async with self._context.database.write() as connection:
+            await attempts.update_attempt(
+                connection,
+                self._job.id,
+                FIRST_ATTEMPT,
+                state=state,
+                finished_at=now_ms(),
+                error=json.dumps(finding.as_json()),
+            )
+            self._job = await end_job(connection, self._job, status, finding)
+
+    async def _note_progress(self, progress: float) -> None:
+        if progress - self._job.progress >= PROGRESS_STEP and progress < 1.0:
+            async with self._context.database.write() as connection:
+                self._job = await change_job(connection, self._job, progress=progress)
+
+    async def _fetched(self, remote_id: str) -> Delivery:
+        provider = self._context.provider
+        if isinstance(provider, DirectProvider):
+            return Delivery(self._whole, await asyncio.to_thread(self._read_note))
+        return Delivery(self._part, await provider.fetch(remote_id, self._context.request, self._part))
+
+    def _keep_answer(self, made: Made) -> None:
+        """Make the answer to a direct request durable: after this, a crash does not lose what was paid for."""
+        note = {"media_type": made.media_type, "usd": str(made.usd) if made.usd is not None else None}
+        self._note.write_text(json.dumps({**note, "metadata": dict(made.metadata)}), encoding="utf-8")
+        flush_file(self._note)
+        flush_file(self._part)
+        self._part.replace(self._whole)
+        flush_file(self._whole.parent)
+
+    def _read_note(self) -> Made:
+        note = json.loads(self._note.read_text(encoding="utf-8"))
+        usd = Decimal(note["usd"]) if note["usd"] is not None else None
+        return Made(note["media_type"], usd, note["metadata"])
+
+    def clean_up(self) -> None:
+        """Remove working files."""
+        for path in (self._part, self._whole, self._note):
+            with suppress(FileNotFoundError):
+                path.unlink()

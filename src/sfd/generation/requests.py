@@ -1,0 +1,188 @@
+"""Pure: a node becomes a frozen request, kept with its job, and later a provider's request again."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sfd.domain.briefs import CharacterBrief, SceneBrief
+from sfd.domain.jobs import JobType
+from sfd.domain.models import AssetKind, Drama, Scene
+from sfd.generation.briefs import BriefBook
+from sfd.generation.dag import Node, people_in
+from sfd.generation.prompts import clip_prompt, portrait_prompt, storyboard_prompt
+from sfd.providers.base import ImageRequest, Reference, Request, VideoRequest, WriteRequest
+
+
+class Frozen(BaseModel):
+    """A request as a job keeps it: plain data that outlives every edit of the drama."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WriteSpec(Frozen):
+    """Write a drama from a premise or a screenplay."""
+
+    kind: Literal["write"] = "write"
+    premise: str = ""
+    screenplay: str = ""
+    episodes: int | None = None
+    language: str = ""
+    style: str = ""
+
+
+class PictureSpec(Frozen):
+    """Draw a portrait, a storyboard or artwork. `references` are node ids."""
+
+    kind: Literal["picture"] = "picture"
+    prompt: str
+    scene: SceneBrief | None = None
+    character: CharacterBrief | None = None
+    references: tuple[str, ...] = ()
+    aspect_ratio: str = "9:16"
+
+
+class ClipSpec(Frozen):
+    """Film a clip from its storyboard."""
+
+    kind: Literal["clip"] = "clip"
+    prompt: str
+    seconds: float
+    scene: SceneBrief
+    references: tuple[str, ...] = ()
+    aspect_ratio: str = "9:16"
+
+
+class CutClip(Frozen):
+    """One clip of a cut. `scene` carries the dialogue for the subtitles; empty for a scene's second clip."""
+
+    node_id: str
+    scene: Scene | None
+
+
+class CutSpec(Frozen):
+    """Assemble an episode. The cover shows `cover`, whose storyboard is at `cover_index` of `storyboards`."""
+
+    kind: Literal["cut"] = "cut"
+    episode_id: str
+    number: int
+    title: str
+    drama_title: str
+    language: str
+    clips: tuple[CutClip, ...]
+    storyboards: tuple[str, ...]
+    labels: tuple[str, ...]
+    cover: SceneBrief
+    cover_index: int
+    names: Mapping[str, str] = Field(default_factory=dict[str, str])
+
+
+NodeSpec = Annotated[PictureSpec | ClipSpec | CutSpec, Field(discriminator="kind")]
+
+
+class SpecEnvelope(Frozen):
+    """Reads any spec back from a job's JSON."""
+
+    spec: Annotated[WriteSpec | PictureSpec | ClipSpec | CutSpec, Field(discriminator="kind")]
+
+
+def node_specs(
+    drama: Drama, nodes: Mapping[str, Node], aspect_ratio: str
+) -> dict[str, PictureSpec | ClipSpec | CutSpec]:
+    """The frozen request of every node."""
+    book = BriefBook(drama)
+    return {node.id: _node_spec(drama, book, node, aspect_ratio) for node in nodes.values()}
+
+
+def _node_spec(drama: Drama, book: BriefBook, node: Node, aspect_ratio: str) -> PictureSpec | ClipSpec | CutSpec:
+    if node.type is JobType.CUT:
+        return _cut_spec(drama, book, node)
+    own_prompt = node.asset.prompt.strip() if node.asset else ""
+    if node.type is JobType.PORTRAIT and node.character is not None:
+        character = book.character(node.character.id)
+        prompt = own_prompt or portrait_prompt(character, drama.style)
+        return PictureSpec(prompt=prompt, character=character, references=node.references, aspect_ratio=aspect_ratio)
+    if node.scene is None or node.episode is None:
+        return PictureSpec(
+            prompt=own_prompt or drama.description, references=node.references, aspect_ratio=aspect_ratio
+        )
+    scene = book.scene(node.episode, node.scene)
+    if node.type is JobType.CLIP:
+        seconds = node.asset.duration if node.asset and node.asset.duration else scene.seconds
+        return ClipSpec(
+            prompt=own_prompt or clip_prompt(scene),
+            seconds=seconds,
+            scene=scene,
+            references=node.references,
+            aspect_ratio=aspect_ratio,
+        )
+    prompt = own_prompt or storyboard_prompt(scene)
+    return PictureSpec(prompt=prompt, scene=scene, references=node.references, aspect_ratio=aspect_ratio)
+
+
+def _cut_spec(drama: Drama, book: BriefBook, node: Node) -> CutSpec:
+    episode = node.episode
+    if episode is None:
+        raise ValueError(f"cut node {node.id} has no episode")
+    clips: list[CutClip] = []
+    drawn: list[tuple[str, Scene]] = []
+    for scene in episode.scenes:
+        videos = [asset.id for asset in scene.assets if asset.kind is AssetKind.VIDEO]
+        drawn += [(asset.id, scene) for asset in scene.assets if asset.kind is AssetKind.IMAGE][:1]
+        bare = scene.model_copy(update={"assets": [], "metadata": {}, "image_url": None, "video_url": None})
+        clips += [CutClip(node_id=one, scene=None if position else bare) for position, one in enumerate(videos)]
+    cover = next((n for n, (_, scene) in enumerate(drawn) if scene.dialogue and people_in(scene)), 0)
+    shown = drawn[cover][1] if drawn else episode.scenes[0]
+    return CutSpec(
+        episode_id=episode.id,
+        number=drama.episodes.index(episode) + 1,
+        title=episode.title,
+        drama_title=drama.title,
+        language=drama.language,
+        clips=tuple(clips),
+        storyboards=tuple(node_id for node_id, _ in drawn),
+        labels=tuple(book.scene(episode, scene).label for _, scene in drawn),
+        cover=book.scene(episode, shown),
+        cover_index=cover,
+        names={character.id: character.name for character in drama.characters},
+    )
+
+
+def provider_request(
+    spec: WriteSpec | PictureSpec | ClipSpec,
+    *,
+    drama_id: str,
+    model: str,
+    references: Sequence[Reference] = (),
+    idempotency_key: str = "",
+) -> Request:
+    """What the provider is sent for a frozen request, with its references resolved to files."""
+    if isinstance(spec, WriteSpec):
+        return WriteRequest(
+            drama_id=drama_id,
+            premise=spec.premise,
+            screenplay=spec.screenplay,
+            episodes=spec.episodes,
+            language=spec.language,
+            style=spec.style,
+            model=model,
+            idempotency_key=idempotency_key,
+        )
+    if isinstance(spec, PictureSpec):
+        return ImageRequest(
+            prompt=spec.prompt,
+            brief=spec.scene or spec.character,
+            references=tuple(references),
+            aspect_ratio=spec.aspect_ratio,
+            model=model,
+            idempotency_key=idempotency_key,
+        )
+    return VideoRequest(
+        prompt=spec.prompt,
+        seconds=spec.seconds,
+        brief=spec.scene,
+        first_frame=references[0] if references else None,
+        aspect_ratio=spec.aspect_ratio,
+        model=model,
+        idempotency_key=idempotency_key,
+    )

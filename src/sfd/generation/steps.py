@@ -1,0 +1,196 @@
+"""Making one node: reuse what is there, else ask the provider or cut, then keep the result."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from sfd.db import jobs, takes
+from sfd.db.session import Database
+from sfd.db.takes import SelectedTake
+from sfd.domain.errors import InvalidInput, MediaError, SfdError, StorageUnavailable
+from sfd.domain.jobs import Job, JobStatus, JobType
+from sfd.domain.validation import parse_drama
+from sfd.generation.attempt import AttemptState
+from sfd.generation.attempt_driver import FIRST_ATTEMPT, AttemptContext, AttemptDriver, Delivery
+from sfd.generation.cutting import Storyboard, cut_into
+from sfd.generation.dag import build_dag
+from sfd.generation.keeping import Keeper
+from sfd.generation.plan import inputs_of, node_fingerprint
+from sfd.generation.records import Finding, end_job, start_job
+from sfd.generation.requests import ClipSpec, CutSpec, PictureSpec, SpecEnvelope, WriteSpec, provider_request
+from sfd.media.check import check_film, check_picture
+from sfd.media.pool import MediaPool
+from sfd.providers.base import Made, Modality, Reference, Request
+from sfd.providers.registry import AnyProvider, Registry
+
+WAIT_WHEN_UNAVAILABLE = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What making needs: where things are kept, who makes them, and which process life this is."""
+
+    database: Database
+    keeper: Keeper
+    registry: Registry
+    pool: MediaPool
+    spool: Path
+    owner: str
+    min_free_bytes: int
+
+    async def run_job(self, job_id: str) -> JobStatus:
+        """Bring a node or a write job to its end. Called again after a crash, it goes on where it was.
+
+        Storage and database trouble is waited out; nothing is made again because of it.
+        """
+        while True:
+            try:
+                return await self._run_once(job_id)
+            except StorageUnavailable as error:
+                log.warning("waiting for storage", job_id=job_id, error=error.detail)
+            except SfdError as error:
+                return await self._fail_unless_ended(job_id, Finding(error.code, error.detail))
+            await asyncio.sleep(WAIT_WHEN_UNAVAILABLE)
+
+    async def _run_once(self, job_id: str) -> JobStatus:
+        async with self.database.read() as connection:
+            job = await jobs.get_job(connection, job_id)
+        if job is None:
+            raise InvalidInput(f"There is no job {job_id}.")
+        if job.status.ended:
+            return job.status
+        spec = SpecEnvelope.model_validate({"spec": job.spec}).spec
+        if isinstance(spec, WriteSpec):
+            return await self._write(job, spec)
+        return await self._make(job, spec)
+
+    async def _fail_unless_ended(self, job_id: str, finding: Finding) -> JobStatus:
+        async with self.database.write() as connection:
+            job = await jobs.get_job(connection, job_id)
+            if job is not None and not job.status.ended:
+                await end_job(connection, job, JobStatus.FAILED, finding)
+        return JobStatus.FAILED
+
+    async def _write(self, job: Job, spec: WriteSpec) -> JobStatus:
+        provider = self.registry.named(Modality.WRITER, job.provider)
+        request = provider_request(spec, drama_id=job.drama_id, model=job.model, idempotency_key=_key(job))
+
+        async def keep(delivery: Delivery) -> None:
+            await self.keeper.keep_drama(job, delivery)
+
+        return await self._attempt(job, provider, request, fingerprint="", verify=verify_written, keep=keep)
+
+    async def _make(self, job: Job, spec: PictureSpec | ClipSpec | CutSpec) -> JobStatus:
+        async with self.database.read() as connection:
+            made = await takes.selected_takes(connection, job.drama_id, [*inputs_of(spec), *_storyboards(spec)])
+        provider = None if isinstance(spec, CutSpec) else self.registry.named(_modality(job.type), job.provider)
+        fingerprint = node_fingerprint(
+            spec,
+            node_type=job.type,
+            provider=job.provider,
+            model=job.model,
+            capabilities=provider.capabilities if provider else None,
+            reference_hashes=tuple(made[one].sha256 for one in inputs_of(spec) if one in made),
+        )
+        if not job.meta.get("force") and await self.keeper.reuse(job, fingerprint):
+            return JobStatus.COMPLETED
+        if isinstance(spec, CutSpec):
+            return await self._cut(job, spec, made, fingerprint)
+        return await self._generate(job, spec, made, fingerprint)
+
+    async def _generate(
+        self, job: Job, spec: PictureSpec | ClipSpec, made: Mapping[str, SelectedTake], fingerprint: str
+    ) -> JobStatus:
+        provider = self.registry.named(_modality(job.type), job.provider)
+        references = [self._reference(made[one]) for one in spec.references if one in made]
+        request = provider_request(
+            spec, drama_id=job.drama_id, model=job.model, references=references, idempotency_key=_key(job)
+        )
+
+        async def keep(delivery: Delivery) -> None:
+            await self.keeper.keep_take(job, spec, delivery, fingerprint)
+
+        return await self._attempt(job, provider, request, fingerprint=fingerprint, verify=self._verify, keep=keep)
+
+    async def _attempt(
+        self,
+        job: Job,
+        provider: AnyProvider,
+        request: Request,
+        *,
+        fingerprint: str,
+        verify: Callable[[Path, Made], Awaitable[None]],
+        keep: Callable[[Delivery], Awaitable[None]],
+    ) -> JobStatus:
+        context = AttemptContext(
+            database=self.database,
+            provider=provider,
+            request=request,
+            fingerprint=fingerprint,
+            owner=self.owner,
+            spool=self.spool,
+            min_free_bytes=self.min_free_bytes,
+            verify=verify,
+            keep=keep,
+        )
+        ended = await AttemptDriver(context, job).run()
+        return _STATUS_AFTER[ended]
+
+    def _reference(self, take: SelectedTake) -> Reference:
+        path = self.keeper.library.store.local_path(take.key)
+        return Reference(take.node_id, path, take.media_type, take.sha256, take.provider)
+
+    async def _verify(self, path: Path, made: Made) -> None:
+        if made.media_type.startswith("video/"):
+            await self.pool.run(check_film, path)
+        else:
+            await self.pool.run(check_picture, path)
+
+    async def _cut(self, job: Job, spec: CutSpec, made: Mapping[str, SelectedTake], fingerprint: str) -> JobStatus:
+        async with self.database.write() as connection:
+            job = await start_job(connection, job)
+        store = self.keeper.library.store
+        clips = [store.local_path(made[clip.node_id].key) for clip in spec.clips]
+        boards = [Storyboard(store.local_path(made[one].key), made[one].provider) for one in spec.storyboards]
+        cut = await self.pool.run(cut_into, self.spool / f"{job.id}.cut", spec, clips, boards)
+        await self.keeper.keep_cut(job, spec, cut, fingerprint)
+        await asyncio.to_thread(cut.remove)
+        return JobStatus.COMPLETED
+
+
+_STATUS_AFTER = {
+    AttemptState.SETTLED: JobStatus.COMPLETED,
+    AttemptState.FAILED: JobStatus.FAILED,
+    AttemptState.NEEDS_REVIEW: JobStatus.NEEDS_REVIEW,
+}
+
+
+async def verify_written(path: Path, _made: Made) -> None:
+    """Check that a writer delivered a whole, valid drama that can be planned.
+
+    Raises:
+        MediaError: it did not.
+    """
+    try:
+        drama = parse_drama(json.loads(await asyncio.to_thread(path.read_text, encoding="utf-8")))
+        build_dag(drama)
+    except (ValueError, InvalidInput) as error:
+        raise MediaError(f"The writer's answer is not a drama: {error}") from error
+
+
+def _modality(job_type: JobType) -> Modality:
+    return Modality.FILMMAKER if job_type is JobType.CLIP else Modality.ILLUSTRATOR
+
+
+def _storyboards(spec: PictureSpec | ClipSpec | CutSpec) -> tuple[str, ...]:
+    return spec.storyboards if isinstance(spec, CutSpec) else ()
+
+
+def _key(job: Job) -> str:
+    return f"{job.id}.{FIRST_ATTEMPT}"

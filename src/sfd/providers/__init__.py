@@ -1,0 +1,1 @@
+"""Adapters to model services, one file each, behind the seam of `base`."""

@@ -1,0 +1,195 @@
+"""The seam between SFD and every model service: two shapes, one set of requests, declared capabilities.
+
+*Direct* providers answer in one call (write, draw, speak). *Submitted* providers take a request, give a remote
+id, and are polled (film). Both are driven by `sfd.generation.attempt`, which alone decides when a request
+may be sent: an adapter never retries a paid call, and maps each failure to a `ProviderError`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from sfd.domain.briefs import CharacterBrief, SceneBrief
+
+
+class Modality(StrEnum):
+    """What a provider does."""
+
+    WRITER = "writer"
+    ILLUSTRATOR = "illustrator"
+    FILMMAKER = "filmmaker"
+    VOICE = "voice"
+
+
+class LostReply(StrEnum):
+    """What may be done when a request was sent and its answer was lost.
+
+    `REPEAT`: asking again costs nothing and gives the same (local providers). `FIND`: after
+    `Capabilities.settles_after` seconds `find` says for certain whether the request was accepted. `REVIEW`: a
+    person decides.
+    """
+
+    REPEAT = "repeat"
+    FIND = "find"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a provider declares of itself. Durations in seconds; `concurrency` is requests in flight at once.
+
+    `reads_script`: the result depends on the brief, not only on prompt and references, so the brief is part
+    of the fingerprint.
+    """
+
+    modality: Modality
+    models: tuple[str, ...]
+    lost_reply: LostReply = LostReply.REVIEW
+    settles_after: float = 60.0
+    aspect_ratios: tuple[str, ...] = ("9:16",)
+    shortest: float = 1.0
+    longest: float = 60.0
+    max_references: int = 3
+    concurrency: int = 4
+    reads_script: bool = False
+    version: str = "1"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A picture sent along: a portrait, a storyboard. `made_by` is the provider that made it, `""` for an upload."""
+
+    node_id: str
+    path: Path
+    media_type: str
+    sha256: str
+    made_by: str = ""
+
+
+@dataclass(frozen=True)
+class WriteRequest:
+    """Write a drama. Exactly one of `premise` and `screenplay` is filled."""
+
+    drama_id: str
+    premise: str = ""
+    screenplay: str = ""
+    episodes: int | None = None
+    language: str = ""
+    style: str = ""
+    model: str = ""
+    idempotency_key: str = ""
+
+
+@dataclass(frozen=True)
+class ImageRequest:
+    """Draw one picture. `idempotency_key` is the attempt's id: the same for the same request, for ever."""
+
+    prompt: str
+    brief: CharacterBrief | SceneBrief | None = None
+    references: tuple[Reference, ...] = ()
+    aspect_ratio: str = "9:16"
+    model: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    idempotency_key: str = ""
+
+
+@dataclass(frozen=True)
+class VideoRequest:
+    """Film one clip of `seconds` from `first_frame`, the storyboard."""
+
+    prompt: str
+    seconds: float
+    brief: SceneBrief | None = None
+    first_frame: Reference | None = None
+    references: tuple[Reference, ...] = ()
+    aspect_ratio: str = "9:16"
+    model: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    idempotency_key: str = ""
+
+
+Request = WriteRequest | ImageRequest | VideoRequest
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a provider delivered into a file. `usd` is what it says it cost, None when it does not say."""
+
+    media_type: str
+    usd: Decimal | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+class RemoteState(StrEnum):
+    """Where a submitted request stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETED = "completed"
+
+
+@dataclass(frozen=True)
+class Poll:
+    """An answer to `poll`. `progress` is 0 to 1."""
+
+    state: RemoteState
+    progress: float = 0.0
+
+
+class Provider(Protocol):
+    """What every provider has: a name for settings and jobs, its capabilities, and a price before it is sent."""
+
+    @property
+    def name(self) -> str:
+        """The word that settings and jobs know it by."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it declares of itself."""
+        ...
+
+    def price(self, request: Request) -> Decimal:
+        """What `request` will cost in US dollars, as well as can be known before it is sent."""
+        ...
+
+
+@runtime_checkable
+class DirectProvider(Provider, Protocol):
+    """One call, one result."""
+
+    async def make(self, request: Request, into: Path) -> Made:
+        """Write the result to `into`.
+
+        Raises:
+            ProviderError: with the kind that decides what happens next.
+        """
+        ...
+
+
+@runtime_checkable
+class SubmittedProvider(Provider, Protocol):
+    """Submit, poll, fetch."""
+
+    async def submit(self, request: Request) -> str:
+        """Send the request once and return the remote id."""
+        ...
+
+    async def poll(self, remote_id: str) -> Poll:
+        """Where it stands. A terminal failure is a `ProviderError`, never a state."""
+        ...
+
+    async def fetch(self, remote_id: str, request: Request, into: Path) -> Made:
+        """Stream the finished result into `into`."""
+        ...
+
+    async def cancel(self, remote_id: str) -> None:
+        """Ask the provider to stop, where it can."""
+        ...
+
+    async def find(self, request: Request) -> str | None:
+        """The remote id of a request whose answer was lost, or None when it was certainly not accepted."""
+        ...

@@ -1,0 +1,69 @@
+"""The writers that need no key: the outline from a premise, and the reader of finished screenplays."""
+
+import asyncio
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+from sfd.domain.errors import ProviderError, ProviderErrorKind
+from sfd.domain.models import Drama
+from sfd.domain.planned_assets import with_planned_assets
+from sfd.outline import outline_drama
+from sfd.providers.base import Capabilities, LostReply, Made, Modality, Request, WriteRequest
+from sfd.screenplay import drama_from_fountain
+
+
+class LocalWriter:
+    """A writer that is a pure function. Direct, deterministic, free."""
+
+    capabilities = Capabilities(
+        modality=Modality.WRITER, models=(), lost_reply=LostReply.REPEAT, settles_after=0.0, concurrency=2
+    )
+
+    def __init__(self, name: str, write: Callable[[WriteRequest], Drama], default_seconds: float) -> None:
+        self.name = name
+        self._write = write
+        self._default_seconds = default_seconds
+
+    def price(self, request: Request) -> Decimal:  # noqa: ARG002 - free whatever is asked
+        """Nothing."""
+        return Decimal(0)
+
+    async def make(self, request: Request, into: Path) -> Made:
+        """Write the drama into `into` as JSON.
+
+        Raises:
+            InvalidInput: the premise or screenplay cannot be used.
+        """
+        if not isinstance(request, WriteRequest):
+            raise ProviderError(ProviderErrorKind.INVALID, "A writer writes dramas only.")
+        written = await asyncio.to_thread(self._write, request)
+        drama = with_planned_assets(written, self._default_seconds)
+        await asyncio.to_thread(into.write_text, drama.model_dump_json(), encoding="utf-8")
+        return Made("application/json")
+
+
+def outline_writer(default_seconds: float) -> LocalWriter:
+    """Builds a short-drama structure out of the premise's own words."""
+    return LocalWriter("outline", _outline, default_seconds)
+
+
+def screenplay_reader(default_seconds: float) -> LocalWriter:
+    """Reads a Fountain screenplay."""
+    return LocalWriter("screenplay", _screenplay, default_seconds)
+
+
+def _outline(request: WriteRequest) -> Drama:
+    return outline_drama(
+        request.premise,
+        drama_id=request.drama_id,
+        episodes=request.episodes,
+        language=request.language,
+        style=request.style,
+    )
+
+
+def _screenplay(request: WriteRequest) -> Drama:
+    return drama_from_fountain(
+        request.screenplay, drama_id=request.drama_id, language=request.language, style=request.style
+    )

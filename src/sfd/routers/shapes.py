@@ -1,0 +1,245 @@
+"""The bodies of requests and answers, as `docs/http.md` describes them."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sfd.asset_library import library_url
+from sfd.db.dramas import DramaRow
+from sfd.db.library import LibraryRow
+from sfd.domain.clock import rfc3339
+from sfd.domain.jobs import Job, JobStatus, JobType
+from sfd.domain.models import Id
+from sfd.generation.plan import Until
+from sfd.services.jobs import JobView
+
+
+class RequestBody(BaseModel):
+    """Bodies that users send: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class CreateDramaRequest(RequestBody):
+    """A premise or a screenplay to be written from, or a drama that is already written."""
+
+    premise: str = ""
+    screenplay: str = ""
+    drama: dict[str, Any] | None = None
+    id: Id | None = None
+    episodes: int | None = None
+    language: Annotated[str, Field(max_length=35)] = ""
+    style: Annotated[str, Field(max_length=300)] = ""
+
+
+class DAGExecuteRequest(RequestBody):
+    """What to make of a drama, and up to where."""
+
+    user_id: str | None = None
+    project_name: str | None = None
+    resume: bool = False
+    episodes: list[str] | None = None
+    until: Until = Until.CUTS
+    force: bool = False
+
+
+class Links(BaseModel):
+    """Where to go from here."""
+
+    self: str
+
+
+class JobError(BaseModel):
+    """Why a job did not complete."""
+
+    code: str
+    message: str
+
+
+class Cost(BaseModel):
+    """US dollars."""
+
+    estimated_usd: float
+    actual_usd: float | None
+
+
+class JobBody(BaseModel):
+    """A job. The counts are there for a parent only."""
+
+    job_id: str
+    parent_job_id: str | None
+    drama_id: str
+    asset_id: str | None
+    type: JobType
+    status: JobStatus
+    prompt: str
+    depends_on: list[str]
+    provider: str
+    model: str
+    attempts: int
+    progress: float
+    r2_url: str | None
+    r2_key: str | None
+    result: dict[str, Any] | None
+    error: JobError | None
+    cost: Cost
+    created_at: str
+    started_at: str | None
+    completed_at: str | None
+    metadata: dict[str, Any]
+    child_jobs: list[str] | None = None
+    total_jobs: int | None = None
+    completed_jobs: int | None = None
+    failed_jobs: int | None = None
+    running_jobs: int | None = None
+    pending_jobs: int | None = None
+
+
+class JobAccepted(BaseModel):
+    """A write job was accepted."""
+
+    job_id: str
+    drama_id: str
+    status: JobStatus
+    message: str
+    urls: Links
+
+
+class ExecuteAccepted(BaseModel):
+    """A run was accepted."""
+
+    dag_id: str
+    drama_id: str
+    parent_job_id: str
+    status: JobStatus
+    message: str
+    urls: Links
+
+
+class JobList(BaseModel):
+    """A page of jobs, newest first."""
+
+    jobs: list[JobBody]
+    cursor: str | None
+
+
+class DramaSummary(BaseModel):
+    """A drama in a list."""
+
+    id: str
+    title: str
+    status: str
+    created_at: str
+    updated_at: str
+
+
+class DramaList(BaseModel):
+    """A page of dramas, newest first."""
+
+    dramas: list[DramaSummary]
+    cursor: str | None
+
+
+class LibraryAssetBody(BaseModel):
+    """A stored file."""
+
+    asset_id: str
+    user_id: str
+    project_name: str
+    asset_type: str
+    tag: str
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+    public_url: str
+    r2_key: str
+    metadata: dict[str, Any]
+    created_at: str
+
+
+class LibraryAssetList(BaseModel):
+    """A page of stored files, newest first."""
+
+    assets: list[LibraryAssetBody]
+    cursor: str | None
+
+
+def job_url(job: Job) -> str:
+    """Where a job is read."""
+    return f"/dramas/{job.drama_id}/jobs/{job.id}"
+
+
+def job_body(view: JobView) -> JobBody:
+    """A job as it is shown."""
+    job, counts = view.job, view.counts
+    result = dict(job.result) if job.result is not None else None
+    body = JobBody(
+        job_id=job.id,
+        parent_job_id=job.parent_id,
+        drama_id=job.drama_id,
+        asset_id=job.node_id,
+        type=job.type,
+        status=job.status,
+        prompt=job.prompt,
+        depends_on=list(job.depends_on),
+        provider=job.provider,
+        model=job.model,
+        attempts=job.attempts,
+        progress=round(counts.progress if counts else job.progress, 3),
+        r2_url=result.get("url") if result else None,
+        r2_key=result.get("key") if result else None,
+        result=result,
+        error=JobError(code=job.error["code"], message=job.error["message"]) if job.error else None,
+        cost=Cost(
+            estimated_usd=job.estimated_micros / 1_000_000,
+            actual_usd=None if job.actual_micros is None else job.actual_micros / 1_000_000,
+        ),
+        created_at=rfc3339(job.created_at) or "",
+        started_at=rfc3339(job.started_at),
+        completed_at=rfc3339(job.completed_at),
+        metadata=dict(job.meta),
+    )
+    if counts is not None:
+        body.child_jobs = list(view.children)
+        body.total_jobs = counts.total
+        body.completed_jobs = counts.completed
+        body.failed_jobs = counts.failed
+        body.running_jobs = counts.running
+        body.pending_jobs = counts.pending
+    return body
+
+
+def drama_summary(row: DramaRow) -> DramaSummary:
+    """A drama's head as it is listed."""
+    return DramaSummary(
+        id=row.id,
+        title=row.title,
+        status=row.status,
+        created_at=rfc3339(row.created_at) or "",
+        updated_at=rfc3339(row.updated_at) or "",
+    )
+
+
+def library_asset_body(row: LibraryRow) -> LibraryAssetBody:
+    """A stored file as it is shown."""
+    return LibraryAssetBody(
+        asset_id=row.id,
+        user_id=row.user_id,
+        project_name=row.project,
+        asset_type=row.type,
+        tag=row.tag,
+        filename=row.filename,
+        content_type=row.media_type,
+        size=row.size,
+        sha256=row.sha256,
+        public_url=library_url(row.id),
+        r2_key=row.key,
+        metadata=dict(row.meta),
+        created_at=rfc3339(row.created_at) or "",
+    )
+
+
+def next_cursor(ids: list[str], limit: int) -> str | None:
+    """The cursor of the next page, None when this was the last."""
+    return ids[-1] if len(ids) == limit else None

@@ -1,0 +1,1 @@
+"""Use cases, one transaction each: what the API and the CLI can do."""

@@ -1,0 +1,248 @@
+"""Dramas: accept a premise, a screenplay or a finished drama; read what there is."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sfd.asset_library import library_url
+from sfd.config import Settings
+from sfd.db import dramas, events, jobs, takes
+from sfd.db.dramas import DramaRow
+from sfd.db.session import Database
+from sfd.domain.clock import now_ms
+from sfd.domain.errors import Conflict, Fault, InvalidInput, NotFound, TooLarge
+from sfd.domain.ids import new_id
+from sfd.domain.jobs import Job, JobStatus, JobType
+from sfd.domain.models import MAX_EPISODES, MAX_PREMISE_CHARACTERS, MAX_SCREENPLAY_BYTES, Drama
+from sfd.domain.planned_assets import with_planned_assets
+from sfd.domain.validation import parse_drama
+from sfd.generation.dag import build_dag
+from sfd.generation.keeping import drama_documents
+from sfd.generation.records import job_state
+from sfd.generation.requests import WriteSpec, provider_request
+from sfd.providers.registry import Crew
+
+DEFAULT_USER = "10000"
+WRITING = "writing"
+READY = "ready"
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose things a request is about."""
+
+    user_id: str
+    project: str = ""
+
+
+@dataclass(frozen=True)
+class NewDrama:
+    """A drama to be written. Exactly one of `premise` and `screenplay` is filled."""
+
+    premise: str = ""
+    screenplay: str = ""
+    drama_id: str | None = None
+    episodes: int | None = None
+    language: str = ""
+    style: str = ""
+
+
+@dataclass(frozen=True)
+class TakeInfo:
+    """The selected take of a node. `parts` names the files that belong to a cut: srt, vtt, cover, contact_sheet."""
+
+    node_id: str
+    library_asset_id: str
+    url: str
+    provider: str
+    parts: Mapping[str, str]
+
+
+class DramaService:
+    """What can be done with dramas as written works. `on_accepted` is told of each new job."""
+
+    def __init__(self, database: Database, settings: Settings, crew: Crew, on_accepted: Callable[[], None]) -> None:
+        self._database = database
+        self._settings = settings
+        self._crew = crew
+        self._on_accepted = on_accepted
+
+    async def write(self, owner: Owner, new: NewDrama) -> Job:
+        """Accept a premise or a screenplay. The returned job writes the drama.
+
+        Raises:
+            InvalidInput: it cannot be written from.
+            TooLarge: it is longer than SFD accepts.
+            Conflict: the id is taken.
+        """
+        check_new_drama(new)
+        drama_id = new.drama_id or new_id("drama")
+        member = self._crew.screenplay_reader if new.screenplay else self._crew.writer
+        spec = WriteSpec(
+            premise=new.premise,
+            screenplay=new.screenplay,
+            episodes=new.episodes,
+            language=new.language,
+            style=new.style,
+        )
+        price = member.provider.price(provider_request(spec, drama_id=drama_id, model=member.model))
+        job = Job(
+            id=new_id("job"),
+            drama_id=drama_id,
+            user_id=owner.user_id,
+            project=owner.project or drama_id,
+            type=JobType.WRITE,
+            status=JobStatus.PENDING,
+            created_at=now_ms(),
+            provider=member.provider.name,
+            model=member.model,
+            prompt=new.premise,
+            spec=spec.model_dump(mode="json"),
+            estimated_micros=round(price * 1_000_000),
+        )
+        blank = Drama(id=drama_id, premise=new.premise, language=new.language, style=new.style)
+        async with self._database.write() as connection:
+            if await dramas.drama_exists(connection, drama_id):
+                raise Conflict(f"The drama id {drama_id!r} is taken. Choose another, or leave it out.")
+            await dramas.insert_drama(connection, _row(blank, owner, WRITING))
+            await jobs.insert_jobs(connection, [job])
+            await events.append_event(connection, drama_id, job.id, "job", job_state(job), now_ms())
+        self._on_accepted()
+        return job
+
+    async def add(self, owner: Owner, data: dict[str, Any]) -> Drama:
+        """Store a drama that is already written, completed with the assets that every drama needs.
+
+        Raises:
+            InvalidInput: with a fault for each thing that is wrong.
+            Conflict: the id is taken.
+        """
+        drama = with_planned_assets(parse_drama({"id": new_id("drama"), **data}), self._settings.default_video_duration)
+        build_dag(drama)
+        _, episodes = drama_documents(drama)
+        async with self._database.write() as connection:
+            if await dramas.drama_exists(connection, drama.id):
+                raise Conflict(f"The drama id {drama.id!r} is taken. Choose another, or leave it out.")
+            await dramas.insert_drama(connection, _row(drama, owner, READY))
+            await dramas.replace_episodes(connection, drama.id, episodes)
+        return drama
+
+    async def document(self, owner: Owner, drama_id: str) -> tuple[bytes, int]:
+        """The drama as JSON, put together from its stored documents, and its revision.
+
+        Raises:
+            NotFound: the user has no such drama.
+        """
+        async with self._database.read() as connection:
+            row = await _own(connection, owner, drama_id)
+            episodes = await dramas.get_episodes(connection, drama_id)
+        state = json.dumps({"status": row.status, "revision": row.version})
+        parts = [row.head[:-1], ',"episodes":[', ",".join(one.doc for one in episodes), "],", state[1:-1], "}"]
+        revision = row.version * 1_000_000 + sum(one.version for one in episodes)
+        return "".join(parts).encode(), revision
+
+    async def load(self, owner: Owner, drama_id: str) -> Drama:
+        """The drama as a model.
+
+        Raises:
+            NotFound: the user has no such drama.
+            Conflict: it is still being written.
+        """
+        async with self._database.read() as connection:
+            row = await _own(connection, owner, drama_id)
+            episodes = await dramas.get_episodes(connection, drama_id)
+        require_written(row)
+        return assemble(row, [one.doc for one in episodes])
+
+    async def list(self, owner: Owner, limit: int, before_id: str | None) -> Sequence[DramaRow]:
+        """The user's dramas, newest first."""
+        async with self._database.read() as connection:
+            return await dramas.list_dramas(connection, owner.user_id, limit, before_id)
+
+    async def takes(self, owner: Owner, drama_id: str) -> dict[str, TakeInfo]:
+        """The selected take of each node.
+
+        Raises:
+            NotFound: the user has no such drama.
+        """
+        async with self._database.read() as connection:
+            await _own(connection, owner, drama_id)
+            selected = await takes.selected_takes(connection, drama_id)
+        return {
+            node_id: TakeInfo(
+                node_id,
+                take.library_asset_id,
+                library_url(take.library_asset_id),
+                take.provider,
+                take.meta.get("parts", {}),
+            )
+            for node_id, take in selected.items()
+        }
+
+
+def require_written(row: DramaRow) -> None:
+    """Refuse what needs the drama's text while there is none.
+
+    Raises:
+        Conflict: it is being written, or writing it failed.
+    """
+    if row.status == WRITING:
+        raise Conflict(f"The drama {row.id} is not written yet. Wait for its write job to end.")
+    if row.status != READY:
+        raise Conflict(f"Writing the drama {row.id} did not succeed; its write job says why. Create a new one.")
+
+
+def assemble(row: DramaRow, documents: Sequence[str]) -> Drama:
+    """A drama from its stored documents."""
+    head: dict[str, Any] = json.loads(row.head)
+    return Drama.model_validate({**head, "episodes": [json.loads(document) for document in documents]})
+
+
+def check_new_drama(new: NewDrama) -> None:
+    """Refuse at once what no writer could use.
+
+    Raises:
+        InvalidInput: empty, both or neither kind of text, a bad number of episodes, NUL characters.
+        TooLarge: longer than SFD accepts.
+    """
+    if bool(new.premise.strip()) == bool(new.screenplay.strip()):
+        raise InvalidInput(
+            "Give either a premise (a sentence or more about the drama) or a screenplay (Fountain text).",
+            [Fault("/premise", "a premise or a screenplay is needed, and not both")],
+        )
+    if len(new.premise) > MAX_PREMISE_CHARACTERS:
+        raise TooLarge(
+            f"The premise has {len(new.premise):,} characters; at most {MAX_PREMISE_CHARACTERS:,} are accepted."
+        )
+    if len(new.screenplay.encode()) > MAX_SCREENPLAY_BYTES:
+        raise TooLarge(f"The screenplay is larger than {MAX_SCREENPLAY_BYTES / 1e6:g} MB. Split it by episodes.")
+    if "\0" in new.premise or "\0" in new.screenplay:
+        raise InvalidInput("The text holds NUL characters: it is a binary file, not a premise or a screenplay.")
+    if new.episodes is not None and not 1 <= new.episodes <= MAX_EPISODES:
+        raise InvalidInput(
+            f"{new.episodes} episodes were asked for; between 1 and {MAX_EPISODES} are possible.",
+            [Fault("/episodes", f"must be between 1 and {MAX_EPISODES}")],
+        )
+
+
+async def _own(connection: Any, owner: Owner, drama_id: str) -> DramaRow:  # noqa: ANN401 - a connection
+    row = await dramas.get_drama(connection, drama_id, owner.user_id)
+    if row is None:
+        raise NotFound(f"There is no drama {drama_id!r}.")
+    return row
+
+
+def _row(drama: Drama, owner: Owner, status: str) -> DramaRow:
+    now = now_ms()
+    return DramaRow(
+        id=drama.id,
+        user_id=owner.user_id,
+        project=owner.project or drama.id,
+        title=drama.title,
+        status=status,
+        version=1,
+        head=drama.model_dump_json(exclude={"episodes"}),
+        created_at=now,
+        updated_at=now,
+    )
