@@ -18,8 +18,9 @@ GAP_BETWEEN_LINES = 0.3
 LEAD_OUT = 0.5
 SHORTEST_LINE = 0.9
 
-_WIDE = re.compile(r"[぀-ヿ㐀-鿿가-힯豈-﫿]")
-_WORD = re.compile(r"[^\s぀-ヿ㐀-鿿가-힯豈-﫿]*\w[^\s぀-ヿ㐀-鿿가-힯豈-﫿]*")
+_WIDE_RANGES = "぀-ヿ㐀-鿿가-힯豈-﫿"
+_WIDE = re.compile(f"[{_WIDE_RANGES}]")
+_WORD = re.compile(rf"[^\s{_WIDE_RANGES}]*(?![{_WIDE_RANGES}])\w[^\s{_WIDE_RANGES}]*")
 _PAUSE = re.compile(r"\.\.\.|[.!?;:,—…。！？；：，、]+(?:\s|$)")
 
 
