@@ -88,6 +88,7 @@ def build(
         spool=spool_dir(settings),
         owner=secrets.token_hex(8),
         min_free_bytes=settings.min_free_disk_mb * MEGABYTE,
+        max_retries=settings.max_retries,
     )
     queues = {member.queue: member.provider.capabilities.concurrency for member in crew.members()}
     engine = Engine(

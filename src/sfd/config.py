@@ -39,7 +39,7 @@ class Settings(BaseSettings):
         default=10.0, ge=1.0, le=60.0, description="Seconds of a clip whose scene has no dialogue and says no duration"
     )
     max_retries: int = Field(
-        default=2, ge=0, le=10, description="How often free work (a download, a check) is tried again"
+        default=2, ge=0, le=5, description="How often a bad download is fetched again before a person decides"
     )
     jobs_dir: Path = Field(default=Path("./jobs"), description="Where `sfd jobs --export` writes one JSON file per job")
     outputs_dir: Path = Field(default=Path("./outputs"), description="Where `sfd make` and `sfd export` put films")

@@ -1,6 +1,7 @@
 """What a request is given: the application, and whose things it is about."""
 
 import hmac
+import ipaddress
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
@@ -27,15 +28,30 @@ def get_application(request: Request) -> Application:
     return application
 
 
+def is_loopback(address: str) -> bool:
+    """Whether an address reaches this machine only."""
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
 def get_owner(
-    application: Annotated[Application, Depends(get_application)], key: Annotated[str | None, Security(_header)]
+    request: Request,
+    application: Annotated[Application, Depends(get_application)],
+    key: Annotated[str | None, Security(_header)],
 ) -> Owner:
     """The user that the request's key stands for. Without any configured key, the one local user.
 
     Raises:
-        Unauthorized: keys are configured and the request brings none of them.
+        Unauthorized: keys are configured and the request brings none of them; or none are configured and it
+            comes from another machine.
     """
     accepted = application.settings.accepted_api_keys
+    if not accepted and request.client is not None and not is_loopback(request.client.host):
+        raise Unauthorized("No API key is configured, so this server answers its own machine only. Set API_KEYS.")
     if accepted and not any(hmac.compare_digest((key or "").encode(), one.encode()) for one in accepted):
         raise Unauthorized("Send one of the keys in API_KEYS as the header X-API-Key.")
     return Owner(DEFAULT_USER)

@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.types import Lifespan
 
 from sfd import __version__
-from sfd.application import open_application
+from sfd.application import Application, open_application
 from sfd.config import Settings
 from sfd.providers.registry import AnyProvider
 from sfd.routers import asset_library, dramas, health, jobs
@@ -30,7 +31,10 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 def create_app(
     settings: Settings | None = None, *, work: bool = True, providers: Iterable[AnyProvider] = ()
 ) -> FastAPI:
-    """The API. With `work` (the default) the same process runs the jobs; `providers` are added to the built-in ones."""
+    """The API with everything it needs, opened when the server starts.
+
+    With `work` (the default) the same process runs the jobs; `providers` are added to the built-in ones.
+    """
     chosen = settings or Settings()
 
     @asynccontextmanager
@@ -39,17 +43,28 @@ def create_app(
             app.state.application = application
             yield
 
-    app = FastAPI(
+    return _api(lifespan)
+
+
+def api_of(application: Application) -> FastAPI:
+    """The API over an application that is open already."""
+    api = _api()
+    api.state.application = application
+    return api
+
+
+def _api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    api = FastAPI(
         title="SFD",
         version=__version__,
         summary="Premise or screenplay in, vertical short-drama episodes out.",
         lifespan=lifespan,
         responses=_PROBLEMS,
     )
-    install_problem_handlers(app)
+    install_problem_handlers(api)
     for part in (health, dramas, jobs, asset_library):
-        app.include_router(part.router)
-    return app
+        api.include_router(part.router)
+    return api
 
 
 app = create_app

@@ -17,6 +17,7 @@ class ExitCode(IntEnum):
     DONE = 0
     FAILED = 1
     BAD_INPUT = 2
+    UNAVAILABLE = 5
     INCOMPLETE = 6
     NEEDS_REVIEW = 7
     DETACHED = 130

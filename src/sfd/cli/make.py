@@ -127,13 +127,15 @@ async def follow(session: Session, job: Job, progress: Progress) -> Job:
     """
     services = session.application.jobs
     await progress.begin(session.application, job)
+    known = await services.last_event(job.drama_id)
     seq = 0
     while True:
         for event in await services.events_after(job.drama_id, seq):
             seq = event.seq
             if event.job_id == job.id:
                 progress.note(event.data)
-                _stop_when_full(event.data, job.drama_id)
+                if event.seq > known:
+                    _stop_when_full(event.data, job.drama_id)
         current = (await services.get(LOCAL_OWNER, job.id)).job
         if current.status.ended:
             for event in await services.events_after(job.drama_id, seq):
@@ -160,7 +162,7 @@ async def _finish(session: Session, ended: Job, out: Path | None, *, as_json: bo
     """Copy out what there is, say where, and what to do next."""
     exported = await export_films(session.application, ended.drama_id, out)
     if as_json:
-        _line(sys.stdout, {"type": "result", "drama_id": ended.drama_id, "status": ended.status, **exported.as_json()})
+        _line(sys.stdout, {"event": "result", "drama_id": ended.drama_id, "status": ended.status, **exported.as_json()})
     else:
         for path in exported.films:
             print(path)

@@ -104,11 +104,11 @@ class JsonProgress:
 
     async def begin(self, application: Application, job: Job) -> None:  # noqa: ARG002 - part of the protocol
         """Say which job is followed."""
-        self._line({"type": "job", "job_id": job.id, "drama_id": job.drama_id, "status": job.status})
+        self._line({"event": "job", "job_id": job.id, "drama_id": job.drama_id, "status": job.status})
 
     def note(self, data: Mapping[str, Any]) -> None:
         """One line."""
-        self._line({"type": "node", **data})
+        self._line({"event": "node", **data})
 
     def detach(self, drama_id: str) -> None:
         """Say how to go on."""

@@ -1,9 +1,9 @@
 """`serve` and `worker`."""
 
 import asyncio
-import ipaddress
 import signal
 import sys
+from types import FrameType
 
 import uvicorn
 
@@ -11,8 +11,9 @@ from sfd.application import open_application
 from sfd.cli.ending import ExitCode, report
 from sfd.cli.session import load_settings, quiet_logging
 from sfd.config import Settings
+from sfd.dependencies import is_loopback
 from sfd.domain.errors import InvalidInput, SfdError
-from sfd.main import create_app
+from sfd.main import api_of, create_app
 
 GRACEFUL_SECONDS = 5
 SLOWEST_KEEP_ALIVE = 15
@@ -24,20 +25,39 @@ def serve_api(host: str | None, port: int | None, *, work: bool) -> int:
         settings = load_settings()
         address = host or settings.host
         refuse_open_address(settings, address)
-        asyncio.run(_probe(settings, work=work))
+        config = _server_config(settings, address, settings.port if port is None else port)
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            return runner.run(_serve(settings, config, work=work))
     except SfdError as error:
         return report(error)
+
+
+async def _serve(settings: Settings, config: uvicorn.Config, *, work: bool) -> int:
+    """Open everything first, so that what is missing is one clear line; then listen."""
     quiet_logging(settings.log_level)
-    uvicorn.run(
-        create_app(settings, work=work),
-        host=address,
-        port=settings.port if port is None else port,
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, _leave_to_the_server)
+    async with open_application(settings, work=work) as application:
+        config.app = api_of(application)
+        server = uvicorn.Server(config)
+        await server.serve()
+    return ExitCode.DONE if server.started else ExitCode.UNAVAILABLE
+
+
+def _server_config(settings: Settings, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app,
+        host=host,
+        port=port,
         log_level=settings.log_level.lower(),
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
         timeout_keep_alive=SLOWEST_KEEP_ALIVE,
         server_header=False,
     )
-    return ExitCode.DONE
+
+
+def _leave_to_the_server(_number: int, _frame: FrameType | None) -> None:
+    """Uvicorn sends a signal on after it has stopped; by then there is nothing more to do."""
 
 
 def refuse_open_address(settings: Settings, address: str) -> None:
@@ -46,7 +66,7 @@ def refuse_open_address(settings: Settings, address: str) -> None:
     Raises:
         InvalidInput: the address is reachable from outside and no key is configured.
     """
-    if not settings.accepted_api_keys and not _is_loopback(address):
+    if not settings.accepted_api_keys and not is_loopback(address):
         raise InvalidInput(
             f"No API key is configured, so SFD serves this machine only and does not bind {address}. "
             "Set API_KEYS to one or more secret keys, or bind 127.0.0.1."
@@ -64,18 +84,3 @@ async def run_worker() -> int:
         print("sfd worker: ready for jobs", file=sys.stderr, flush=True)
         await stopped.wait()
     return ExitCode.DONE
-
-
-async def _probe(settings: Settings, *, work: bool) -> None:
-    """Find out before the server starts whether it could, so that the reason is one clear line."""
-    async with open_application(settings, work=work):
-        pass
-
-
-def _is_loopback(address: str) -> bool:
-    if address == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False

@@ -27,6 +27,20 @@ def with_planned_assets(drama: Drama, default_seconds: float) -> Drama:
     return completed
 
 
+def without_urls(drama: Drama) -> Drama:
+    """The drama without any URL: those are SFD's to set, when it has made what they lead to."""
+    bare = drama.model_copy(deep=True)
+    scenes = [scene for episode in bare.episodes for scene in episode.scenes]
+    for owner in (bare, *bare.characters, *bare.episodes):
+        owner.url = None
+    for scene in scenes:
+        scene.image_url = scene.video_url = None
+    for owner in (bare, *bare.characters, *bare.episodes, *scenes):
+        for asset in owner.assets:
+            asset.url = None
+    return bare
+
+
 def clip_seconds(scene: Scene, default_seconds: float) -> float:
     """How long a scene's clip should be, in half seconds."""
     needed = dialogue_seconds(scene.dialogue)

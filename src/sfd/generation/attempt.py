@@ -16,7 +16,6 @@ from typing import Any
 from sfd.domain.errors import ProviderError, ProviderErrorKind
 from sfd.providers.base import LostReply, Poll, RemoteState
 
-DELIVERY_TRIES = 5
 STALLED_AFTER = 30 * 60.0
 GIVE_UP_AFTER = 24 * 3600.0
 SLOWEST_POLL = 15.0
@@ -53,12 +52,12 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Policy:
-    """Who asks, and what may be done when an answer is lost."""
+    """Who asks, what may be done when an answer is lost, and how often a bad delivery is fetched again."""
 
     owner: str
     lost_reply: LostReply
     settles_after: float
-    first_poll: float = 0.0
+    max_retries: int = 2
 
 
 @dataclass(frozen=True)
@@ -258,7 +257,7 @@ def _find_or_repeat(policy: Policy, owner: str) -> Generator[Effect, Any, Attemp
 def _collect(policy: Policy, ledger: Ledger) -> Generator[Effect, Any, AttemptState]:
     """The provider has the request: poll, deliver, keep."""
     remote_id = ledger.remote_id or ""
-    pause = policy.first_poll
+    pause = 0.0
     while True:
         answer: Poll | ProviderError = yield Ask(remote_id)
         if isinstance(answer, Poll) and answer.state is RemoteState.COMPLETED:
@@ -274,7 +273,7 @@ def _collect(policy: Policy, ledger: Ledger) -> Generator[Effect, Any, AttemptSt
         pause = min(max(pause * 1.5, 0.25), SLOWEST_POLL)
         stalled = waited > STALLED_AFTER
         yield Wait(SLOW_POLL_WHEN_STALLED if stalled else pause, "stalled" if stalled else "")
-    return (yield from _receive(remote_id))
+    return (yield from _receive(policy, remote_id))
 
 
 def _passing(error: ProviderError) -> bool:
@@ -282,9 +281,9 @@ def _passing(error: ProviderError) -> bool:
     return error.not_accepted or error.kind is ProviderErrorKind.UNKNOWN_OUTCOME
 
 
-def _receive(remote_id: str) -> Generator[Effect, Any, AttemptState]:
+def _receive(policy: Policy, remote_id: str) -> Generator[Effect, Any, AttemptState]:
     wrong = ""
-    for tried in range(DELIVERY_TRIES):
+    for tried in range(1 + policy.max_retries):
         answer: str | ProviderError | None = yield Deliver(remote_id)
         if answer is None:
             break
@@ -294,7 +293,7 @@ def _receive(remote_id: str) -> Generator[Effect, Any, AttemptState]:
         wrong = answer.detail if isinstance(answer, ProviderError) else answer
         yield Wait(float(2**tried), "bad_delivery")
     else:
-        yield Park(f"What the provider delivered cannot be used, {DELIVERY_TRIES} times: {wrong}")
+        yield Park(f"What the provider delivered cannot be used, {1 + policy.max_retries} times: {wrong}")
         return AttemptState.NEEDS_REVIEW
     pause = 1.0
     while not (yield Keep()):

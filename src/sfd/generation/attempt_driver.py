@@ -19,7 +19,7 @@ from sfd.domain.clock import now_ms
 from sfd.domain.errors import InvalidInput, MediaError, ProviderError, ProviderErrorKind, StorageUnavailable
 from sfd.domain.jobs import Job, JobStatus
 from sfd.generation import attempt as core
-from sfd.generation.records import Finding, change_job, end_job, start_job
+from sfd.generation.records import WAITING_FOR, Finding, change_job, end_job, start_job
 from sfd.providers.base import DirectProvider, LostReply, Made, Poll, RemoteState, Request
 from sfd.providers.registry import AnyProvider
 from sfd.storage.object_store import flush_file
@@ -54,8 +54,14 @@ class AttemptContext:
     owner: str
     spool: Path
     min_free_bytes: int
+    max_retries: int
     verify: Callable[[Path, Made], Awaitable[None]]
     keep: Callable[[Delivery], Awaitable[None]]
+
+
+def has_room(folder: Path, min_free_bytes: int) -> bool:
+    """Whether the disk that holds `folder` has as much free space as must stay free."""
+    return shutil.disk_usage(folder).free >= min_free_bytes
 
 
 class AttemptDriver:
@@ -95,7 +101,7 @@ class AttemptDriver:
         lost_reply = capabilities.lost_reply
         if isinstance(self._context.provider, DirectProvider) and lost_reply is LostReply.FIND:
             lost_reply = LostReply.REVIEW  # a direct answer that is not on our disk cannot be looked up
-        policy = core.Policy(self._context.owner, lost_reply, capabilities.settles_after)
+        policy = core.Policy(self._context.owner, lost_reply, capabilities.settles_after, self._context.max_retries)
         generator = core.attempt(policy)
         answer: Any = None
         while True:
@@ -117,8 +123,7 @@ class AttemptDriver:
         return now_ms() / 1000
 
     async def _has_room(self, _: core.HasRoom) -> bool:
-        free = await asyncio.to_thread(lambda: shutil.disk_usage(self._context.spool).free)
-        return free >= self._context.min_free_bytes
+        return await asyncio.to_thread(has_room, self._context.spool, self._context.min_free_bytes)
 
     async def _claim(self, _: core.Claim) -> bool:
         row = AttemptRow(
@@ -173,7 +178,10 @@ class AttemptDriver:
                 submitted_at=now_ms(),
             )
             if self._job.attempts == 0 or self._job.status is not JobStatus.RUNNING:
-                self._job = await change_job(connection, self._job, attempts=FIRST_ATTEMPT, status=JobStatus.RUNNING)
+                meta = dict(self._job.meta)
+                self._job = await change_job(
+                    connection, self._job, attempts=FIRST_ATTEMPT, status=JobStatus.RUNNING, meta=meta
+                )
 
     async def _received(self, _: core.Received) -> str | None:
         if not isinstance(self._context.provider, DirectProvider):
@@ -238,8 +246,8 @@ class AttemptDriver:
         if effect.reason != self._waiting_for:
             self._waiting_for = effect.reason
             async with self._context.database.write() as connection:
-                meta = {**self._job.meta, "waiting_for": effect.reason or None}
-                self._job = await change_job(connection, self._job, meta=meta)
+                meta = {**self._job.meta, WAITING_FOR: effect.reason or None}
+                await change_job(connection, self._job, meta=meta)  # shown while it lasts, and not kept
         await asyncio.sleep(effect.seconds)
 
     async def _end(self, status: JobStatus, state: core.AttemptState, finding: Finding) -> None:

@@ -13,6 +13,8 @@ from sfd.domain.clock import now_ms
 from sfd.domain.jobs import Job, JobStatus, JobType
 from sfd.domain.models import AssetKind
 
+WAITING_FOR = "waiting_for"
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -3,28 +3,28 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
 
-from sfd.db import jobs, takes
+from sfd.db import attempts, jobs, takes
 from sfd.db.session import Database
 from sfd.db.takes import SelectedTake
-from sfd.domain.errors import InvalidInput, MediaError, SfdError, StorageUnavailable
+from sfd.domain.errors import DatabaseBusy, InvalidInput, MediaError, OutOfSpace, SfdError, StorageUnavailable
 from sfd.domain.jobs import Job, JobStatus, JobType
 from sfd.domain.validation import parse_drama
-from sfd.generation.attempt import AttemptState
-from sfd.generation.attempt_driver import FIRST_ATTEMPT, AttemptContext, AttemptDriver, Delivery
+from sfd.generation.attempt import TERMINAL, AttemptState
+from sfd.generation.attempt_driver import FIRST_ATTEMPT, AttemptContext, AttemptDriver, Delivery, has_room
 from sfd.generation.cutting import Storyboard, cut_into
 from sfd.generation.dag import build_dag
 from sfd.generation.keeping import Keeper
 from sfd.generation.plan import inputs_of, node_fingerprint
-from sfd.generation.records import Finding, end_job, start_job
+from sfd.generation.records import WAITING_FOR, Finding, change_job, end_job, start_job
 from sfd.generation.requests import ClipSpec, CutSpec, PictureSpec, SpecEnvelope, WriteSpec, provider_request
 from sfd.media.check import check_film, check_picture
 from sfd.media.pool import MediaPool
-from sfd.providers.base import Made, Modality, Reference, Request
+from sfd.providers.base import LostReply, Made, Modality, Reference, Request
 from sfd.providers.registry import AnyProvider, Registry
 
 WAIT_WHEN_UNAVAILABLE = 5.0
@@ -43,6 +43,7 @@ class Workshop:
     spool: Path
     owner: str
     min_free_bytes: int
+    max_retries: int
 
     async def run_job(self, job_id: str) -> JobStatus:
         """Bring a node or a write job to its end. Called again after a crash, it goes on where it was.
@@ -52,11 +53,27 @@ class Workshop:
         while True:
             try:
                 return await self._run_once(job_id)
-            except StorageUnavailable as error:
+            except (StorageUnavailable, DatabaseBusy) as error:
                 log.warning("waiting for storage", job_id=job_id, error=error.detail)
             except SfdError as error:
-                return await self._fail_unless_ended(job_id, Finding(error.code, error.detail))
+                return await self.give_up(job_id, Finding(error.code, error.detail))
             await asyncio.sleep(WAIT_WHEN_UNAVAILABLE)
+
+    async def give_up(self, job_id: str, finding: Finding) -> JobStatus:
+        """End a job that went wrong unexpectedly. What a provider may have accepted waits for a person."""
+        async with self.database.write() as connection:
+            job = await jobs.get_job(connection, job_id)
+            if job is None or job.status.ended:
+                return JobStatus.FAILED if job is None else job.status
+            attempt = await attempts.get_attempt(connection, job_id, FIRST_ATTEMPT)
+            open_attempt = attempt is not None and AttemptState(attempt.state) not in TERMINAL
+            status = JobStatus.NEEDS_REVIEW if open_attempt and self._may_cost(job) else JobStatus.FAILED
+            await end_job(connection, job, status, finding)
+        return status
+
+    def _may_cost(self, job: Job) -> bool:
+        provider = self.registry.named(_modality(job.type), job.provider)
+        return provider.capabilities.lost_reply is not LostReply.REPEAT
 
     async def _run_once(self, job_id: str) -> JobStatus:
         async with self.database.read() as connection:
@@ -65,17 +82,11 @@ class Workshop:
             raise InvalidInput(f"There is no job {job_id}.")
         if job.status.ended:
             return job.status
+        job = replace(job, meta={name: value for name, value in job.meta.items() if name != WAITING_FOR})
         spec = SpecEnvelope.model_validate({"spec": job.spec}).spec
         if isinstance(spec, WriteSpec):
             return await self._write(job, spec)
         return await self._make(job, spec)
-
-    async def _fail_unless_ended(self, job_id: str, finding: Finding) -> JobStatus:
-        async with self.database.write() as connection:
-            job = await jobs.get_job(connection, job_id)
-            if job is not None and not job.status.ended:
-                await end_job(connection, job, JobStatus.FAILED, finding)
-        return JobStatus.FAILED
 
     async def _write(self, job: Job, spec: WriteSpec) -> JobStatus:
         provider = self.registry.named(Modality.WRITER, job.provider)
@@ -136,6 +147,7 @@ class Workshop:
             owner=self.owner,
             spool=self.spool,
             min_free_bytes=self.min_free_bytes,
+            max_retries=self.max_retries,
             verify=verify,
             keep=keep,
         )
@@ -153,6 +165,7 @@ class Workshop:
             await self.pool.run(check_picture, path)
 
     async def _cut(self, job: Job, spec: CutSpec, made: Mapping[str, SelectedTake], fingerprint: str) -> JobStatus:
+        await self._make_sure_of_room(job)
         async with self.database.write() as connection:
             job = await start_job(connection, job)
         store = self.keeper.library.store
@@ -162,6 +175,13 @@ class Workshop:
         await self.keeper.keep_cut(job, spec, cut, fingerprint)
         await asyncio.to_thread(cut.remove)
         return JobStatus.COMPLETED
+
+    async def _make_sure_of_room(self, job: Job) -> None:
+        if await asyncio.to_thread(has_room, self.spool, self.min_free_bytes):
+            return
+        async with self.database.write() as connection:
+            await change_job(connection, job, meta={**job.meta, WAITING_FOR: OutOfSpace.code})
+        raise OutOfSpace("There is too little free disk space to cut an episode.")
 
 
 _STATUS_AFTER = {
@@ -185,7 +205,7 @@ async def verify_written(path: Path, _made: Made) -> None:
 
 
 def _modality(job_type: JobType) -> Modality:
-    return Modality.FILMMAKER if job_type is JobType.CLIP else Modality.ILLUSTRATOR
+    return {JobType.CLIP: Modality.FILMMAKER, JobType.WRITE: Modality.WRITER}.get(job_type, Modality.ILLUSTRATOR)
 
 
 def _storyboards(spec: PictureSpec | ClipSpec | CutSpec) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ class Engine:
         self._database = database
         self._workshop = workshop
         self._queue_of = queue_of
-        self._lock = FileLock(settings.lock_file)
+        self._lock = FileLock(settings.lock_file, thread_local=False)
         self._ended: dict[str, asyncio.Queue[tuple[str, JobStatus]]] = {}
         self._running: set[asyncio.Task[Any]] = set()
         self._wake = asyncio.Event()
@@ -201,18 +201,11 @@ class Engine:
         except Exception as error:
             # A defect must fail its own node, visibly, and never the run or the worker.
             log.exception("a node failed unexpectedly", job_id=job_id)
-            status = await self._fail(job_id, Finding("internal", f"{type(error).__name__}: {error}"))
+            status = await self._workshop.give_up(job_id, Finding("internal", f"{type(error).__name__}: {error}"))
         parent_id = job_id.partition(":")[0]
         if (waiting := self._ended.get(parent_id)) is not None:
             waiting.put_nowait((job_id, status))
         return status
-
-    async def _fail(self, job_id: str, finding: Finding) -> JobStatus:
-        async with self._database.write() as connection:
-            job = await jobs.get_job(connection, job_id)
-            if job is not None and not job.status.ended:
-                await end_job(connection, job, JobStatus.FAILED, finding)
-        return JobStatus.FAILED
 
     async def _drive_to_end(self, job_id: str) -> JobStatus:
         """Drive a run, waiting out database and storage trouble."""
@@ -224,7 +217,7 @@ class Engine:
             except Exception as error:
                 # A defect must end its own run, visibly, rather than leave it running for ever.
                 log.exception("a run failed unexpectedly", job_id=job_id)
-                return await self._fail(job_id, Finding("internal", f"{type(error).__name__}: {error}"))
+                return await self._workshop.give_up(job_id, Finding("internal", f"{type(error).__name__}: {error}"))
             await asyncio.sleep(RECHECK_SECONDS)
 
     async def _drive(self, job_id: str) -> JobStatus:

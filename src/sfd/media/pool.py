@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -59,7 +60,8 @@ def usable_cores() -> int:
 
 
 def _end_with_parent() -> None:
-    """Leave when the parent dies: a killed parent cannot tell its workers to stop."""
+    """Leave when the parent dies: a killed parent cannot tell its workers to stop. Ctrl-C is the parent's to handle."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_after_parent, daemon=True).start()
 
 

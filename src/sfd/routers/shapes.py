@@ -201,7 +201,7 @@ def job_body(view: JobView) -> JobBody:
         metadata=dict(job.meta),
     )
     if counts is not None:
-        body.child_jobs = list(view.children)
+        body.child_jobs = list(view.children) if view.children is not None else None
         body.total_jobs = counts.total
         body.completed_jobs = counts.completed
         body.failed_jobs = counts.failed

@@ -15,7 +15,7 @@ from sfd.domain.errors import Conflict, Fault, InvalidInput, NotFound, TooLarge
 from sfd.domain.ids import new_id
 from sfd.domain.jobs import Job, JobStatus, JobType
 from sfd.domain.models import MAX_EPISODES, MAX_PREMISE_CHARACTERS, MAX_SCREENPLAY_BYTES, Drama
-from sfd.domain.planned_assets import with_planned_assets
+from sfd.domain.planned_assets import with_planned_assets, without_urls
 from sfd.domain.validation import parse_drama
 from sfd.generation.dag import build_dag
 from sfd.generation.keeping import drama_documents
@@ -118,7 +118,8 @@ class DramaService:
             InvalidInput: with a fault for each thing that is wrong.
             Conflict: the id is taken.
         """
-        drama = with_planned_assets(parse_drama({"id": new_id("drama"), **data}), self._settings.default_video_duration)
+        given = without_urls(parse_drama({"id": new_id("drama"), **data}))
+        drama = with_planned_assets(given, self._settings.default_video_duration)
         build_dag(drama)
         _, episodes = drama_documents(drama)
         async with self._database.write() as connection:

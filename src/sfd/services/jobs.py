@@ -27,7 +27,7 @@ class JobView:
 
     job: Job
     counts: Counts | None = None
-    children: Sequence[str] = ()
+    children: Sequence[str] | None = None
 
 
 class JobService:
@@ -150,6 +150,11 @@ class JobService:
         """What happened to a drama's jobs since event `seq`."""
         async with self._database.read() as connection:
             return await events.events_after(connection, drama_id, seq)
+
+    async def last_event(self, drama_id: str) -> int:
+        """The number of a drama's newest event, 0 when nothing happened yet."""
+        async with self._database.read() as connection:
+            return await events.last_event(connection, drama_id)
 
     async def _plan(self, connection: AsyncConnection, owner: Owner, drama_id: str) -> dict[str, PlannedNode]:
         row = await dramas.get_drama(connection, drama_id, owner.user_id)

@@ -1,0 +1,229 @@
+"""The `sfd` command as a stranger uses it: another process, pipes for output."""
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from fakes.server import running_server, sfd_environment
+from sfd.media.check import check_film
+
+SCREENPLAY = """Title: One Floor
+
+# Episode 1: Up
+
+INT. LIFT - NIGHT
+
+The doors close on Ada.
+
+ADA
+Which floor is this?
+
+# Episode 2: Down
+
+INT. LIFT - NIGHT
+
+ADA
+It was never a floor.
+"""
+
+
+@pytest.fixture
+def screenplay(tmp_path: Path) -> Path:
+    path = tmp_path / "one-floor.fountain"
+    path.write_text(SCREENPLAY, encoding="utf-8")
+    return path
+
+
+def sfd(folder: Path, *arguments: str, stdin: bytes = b"", **settings: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "sfd", *arguments],
+        env=sfd_environment(folder, **settings),
+        cwd=folder,
+        input=stdin,
+        capture_output=True,
+        timeout=180,
+        check=False,
+    )
+
+
+def made_drama(folder: Path) -> str:
+    listed = sfd(folder, "show", "--json")
+    return str(json.loads(listed.stdout.splitlines()[0])["id"])
+
+
+def test_make_prints_the_paths_of_the_films_alone_and_they_play(tmp_path: Path, screenplay: Path) -> None:
+    made = sfd(tmp_path, "make", "--screenplay", str(screenplay))
+    assert made.returncode == 0
+    assert made.stderr == b""
+    films = [Path(line) for line in made.stdout.decode().splitlines()]
+    assert [film.name for film in films] == ["episode-01.mp4", "episode-02.mp4"]
+    for film in films:
+        facts = check_film(film)
+        assert (facts.width, facts.height, facts.has_audio, facts.subtitle_tracks) == (720, 1280, True, 1)
+    beside = {path.name for path in films[0].parent.iterdir()}
+    assert {"episode-01.srt", "episode-01.vtt", "episode-01-cover.jpg", "episode-01-contact-sheet.jpg"} <= beside
+    assert {"drama.json", "screenplay.fountain", "portraits", "storyboards"} <= beside
+    assert "Which floor is this?" in (films[0].parent / "episode-01.srt").read_text()
+
+    drama = made_drama(tmp_path)
+    resumed = sfd(tmp_path, "resume", drama, "--json")
+    assert resumed.returncode == 0
+    states = {json.loads(line).get("status") for line in resumed.stdout.splitlines()}
+    assert states <= {"pending", "running", "completed"}
+    planned = sfd(tmp_path, "plan", drama)
+    assert b"0 of 7 nodes would be made" in planned.stdout
+    shown = sfd(tmp_path, "show", drama).stdout.decode()
+    assert "One Floor" in shown
+    assert "2/2 made" in shown
+    fountain = sfd(tmp_path, "export", drama, "--fountain").stdout.decode()
+    assert "It was never a floor." in fountain
+    exported = sfd(tmp_path, "jobs", drama, "--export")
+    job_files = list(Path(exported.stdout.decode().strip()).iterdir())
+    assert len(job_files) == 1 + 2 * (1 + 7)
+
+
+def test_make_from_a_premise_on_stdin_says_as_json_what_happens(tmp_path: Path) -> None:
+    made = sfd(
+        tmp_path, "make", "-", "--episodes", "1", "--until", "portraits", "--json", stdin=b"A baker finds a map."
+    )
+    assert made.returncode == 0
+    lines = [json.loads(line) for line in made.stdout.splitlines()]
+    assert lines[0]["event"] == "job"
+    assert lines[-1]["event"] == "result"
+    assert lines[-1]["status"] == "completed"
+    assert {line["node_id"] for line in lines if line["event"] == "node"} - {None}
+
+
+BINARY = bytes(range(256)) * 40
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "code", "said"),
+    [
+        (["make", ""], b"", 2, "The premise is empty"),
+        (["make"], b"", 2, "Give a premise"),
+        (["make", "x", "--screenplay", "y"], b"", 2, "not both"),
+        (["make", "-"], b"word " * 2_000_000, 2, "at most 100,000"),
+        (["make", "-"], BINARY, 2, "not a text file"),
+        (["make", "A story.", "--episodes", "0"], b"", 2, "between 1 and 100"),
+        (["make", "--screenplay", "no-such-file.fountain"], b"", 2, "No such file"),
+        (["make", "--screenplay", "binary.fountain"], b"", 2, "not a text file"),
+        (["make", "--screenplay", "no-scene.fountain"], b"", 2, "scene"),
+        (["make", "--screenplay", "empty.fountain"], b"", 2, "empty"),
+        (["show", "drama_unknown"], b"", 3, "There is no drama 'drama_unknown'"),
+        (["resume", "drama_unknown"], b"", 3, "There is no drama 'drama_unknown'"),
+        (["execute", "drama_unknown"], b"", 3, "There is no drama 'drama_unknown'"),
+        (["jobs", "drama_unknown"], b"", 3, "There is no drama 'drama_unknown'"),
+        (["export", "drama_unknown"], b"", 3, "There is no drama 'drama_unknown'"),
+    ],
+)
+def test_bad_input_gets_one_clear_message(
+    tmp_path: Path, arguments: list[str], stdin: bytes, code: int, said: str
+) -> None:
+    (tmp_path / "binary.fountain").write_bytes(BINARY)
+    (tmp_path / "no-scene.fountain").write_text("Only words, without any heading.")
+    (tmp_path / "empty.fountain").write_text("  \n")
+    refused = sfd(tmp_path, *arguments, stdin=stdin)
+    assert refused.returncode == code
+    assert said in refused.stderr.decode()
+    assert refused.stderr.count(b"\n") <= 2
+    assert refused.stdout == b""
+    assert b"Traceback" not in refused.stderr
+
+
+def test_an_unwritable_data_directory(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    refused = sfd(tmp_path, "make", "A story.", DATA_DIR=str(tmp_path / "file" / "data"))
+    assert refused.returncode == 5
+    assert b"Set DATA_DIR" in refused.stderr
+    assert refused.stderr.count(b"\n") == 1
+
+
+def test_unwritable_outputs_lose_nothing(tmp_path: Path, screenplay: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    refused = sfd(tmp_path, "make", "--screenplay", str(screenplay), "--out", str(tmp_path / "file"))
+    assert refused.returncode == 5
+    assert b"safe in the library" in refused.stderr
+    again = sfd(tmp_path, "export", made_drama(tmp_path))
+    assert again.returncode == 0
+    assert again.stdout.count(b".mp4\n") == 2
+
+
+def test_too_little_disk_space_stops_before_anything_is_made_and_resume_goes_on(
+    tmp_path: Path, screenplay: Path
+) -> None:
+    full = sfd(tmp_path, "make", "--screenplay", str(screenplay), MIN_FREE_DISK_MB="1000000000")
+    assert full.returncode == 5
+    assert b"sfd resume" in full.stderr
+    drama = made_drama(tmp_path)
+    resumed = sfd(tmp_path, "resume", drama)
+    assert resumed.returncode == 0
+
+
+def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
+    refused = sfd(tmp_path, "make", "A story.", DEFAULT_VIDEO_DURATION="long", ILLUSTRATOR="crayons")
+    assert refused.returncode == 2
+    assert b"DEFAULT_VIDEO_DURATION" in refused.stderr
+    unknown = sfd(tmp_path, "make", "A story.", ILLUSTRATOR="crayons")
+    assert unknown.returncode == 2
+    assert b"Set ILLUSTRATOR to one of: preview" in unknown.stderr
+
+
+def test_make_beside_a_running_server_hands_the_work_to_it(tmp_path: Path, screenplay: Path) -> None:
+    with running_server(tmp_path) as api:
+        made = sfd(tmp_path, "make", "--screenplay", str(screenplay), "--until", "storyboards")
+        assert made.returncode == 0
+        assert [drama["title"] for drama in api.get("/dramas").json()["dramas"]] == ["One Floor"]
+
+
+def test_the_doctor_finds_this_machine_well(tmp_path: Path) -> None:
+    found = sfd(tmp_path, "doctor")
+    assert found.returncode == 0
+    assert "✓ a clip was filmed" in found.stdout.decode()
+    assert "✗" not in found.stdout.decode()
+    broken = sfd(tmp_path, "doctor", FILMMAKER="nobody")
+    assert broken.returncode == 1
+    assert "✗ There is no filmmaker 'nobody'" in broken.stdout.decode()
+    assert "→" in broken.stdout.decode()
+
+
+def test_ctrl_c_detaches_and_says_how_to_go_on(tmp_path: Path, screenplay: Path) -> None:
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sfd", "make", "--screenplay", str(screenplay)],
+        env=sfd_environment(tmp_path, TERM="xterm-256color"),
+        cwd=tmp_path,
+        stderr=slave,
+        stdout=subprocess.DEVNULL,
+    )
+    os.close(slave)
+    seen = _read_until(master, "portraits")
+    process.send_signal(signal.SIGINT)
+    seen += _read_until(master, "sfd resume")
+    assert process.wait(60) == 130
+    os.close(master)
+    assert "One Floor" in seen
+    resumed = sfd(tmp_path, "resume", made_drama(tmp_path))
+    assert resumed.returncode == 0
+    assert resumed.stdout.count(b".mp4\n") == 2
+
+
+def _read_until(terminal: int, wanted: str) -> str:
+    seen = ""
+    deadline = time.monotonic() + 120
+    while wanted not in seen and time.monotonic() < deadline:
+        if select.select([terminal], [], [], 0.2)[0]:
+            try:
+                seen += os.read(terminal, 65536).decode(errors="replace")
+            except OSError:
+                break
+    assert wanted in seen
+    return seen
