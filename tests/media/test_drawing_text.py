@@ -47,6 +47,12 @@ def test_balancing_never_needs_another_line(text: str, size: int, width: int) ->
     assert len(balanced(text, size, width)) == len(wrap(text, size, width))
 
 
+def test_balancing_breaks_no_word() -> None:
+    assert balanced("What everybody remembered", 33, 300, 600) == ["What everybody", "remembered"]
+    long = "It was unforgettable"
+    assert all(word in " ".join(balanced(long, 33, 340)).split() for word in long.split())
+
+
 def test_balanced_lines_are_nearly_equal() -> None:
     lines = balanced("You signed the papers before you even asked me?", 33, 592, 600)
     assert lines == ["You signed the papers", "before you even asked me?"]

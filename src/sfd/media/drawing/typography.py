@@ -171,7 +171,9 @@ def _broken(text: str, size: float, width: float, weight: int) -> list[str]:
     pieces = [""]
     for character in text:
         if pieces[-1] and text_width(pieces[-1] + character, size, weight) > width:
-            pieces.append("")
+            carried = pieces[-1][-1] if character in _NO_START and len(pieces[-1]) > 1 else ""
+            pieces[-1] = pieces[-1].removesuffix(carried)
+            pieces.append(carried)
         pieces[-1] += character
     return pieces
 
@@ -179,7 +181,8 @@ def _broken(text: str, size: float, width: float, weight: int) -> list[str]:
 def balanced(text: str, size: float, width: float, weight: int = 400) -> list[str]:
     """`wrap`, with the lines made as equal as they can be without needing another one."""
     lines = wrap(text, size, width, weight)
-    low, high = width * 0.5, width
+    widest = max((text_width(unit.rstrip(), size, weight) for unit in _units(text)), default=0.0)
+    low, high = max(width * 0.5, min(widest, width)), width
     while len(lines) > 1 and high - low > size / 4:
         middle = (low + high) / 2
         narrower = wrap(text, size, middle, weight)
