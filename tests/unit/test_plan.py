@@ -112,11 +112,13 @@ def test_resume_makes_what_is_missing_and_leaves_what_is_stale() -> None:
     assert _running(planned, Choice()) == {"e2s3.clip", "cut:e2", "e1s2.storyboard", "e1s2.clip", "cut:e1"}
 
 
-def test_a_parked_node_is_never_started_by_itself() -> None:
+def test_a_parked_node_is_started_only_when_everything_is_asked_for_again() -> None:
     drama = two_episode_drama()
     planned = plan_drama(drama, crew(), {}, {"e1s1.clip": JobStatus.NEEDS_REVIEW})
     assert planned["e1s1.clip"].state is NodeState.PARKED
-    assert "e1s1.clip" not in _running(planned, Choice(force=True))
+    assert "e1s1.clip" not in _running(planned, Choice())
+    assert "e1s1.clip" not in _running(planned, Choice(resume=True))
+    assert "e1s1.clip" in _running(planned, Choice(force=True))
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def execute(
     until: UntilStage = "cuts",
     out: OutDir = None,
     *,
-    force: Annotated[bool, typer.Option(help="Make everything again as new takes")] = False,
+    force: Annotated[bool, typer.Option(help="New takes of everything, also of what waits for a decision")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make what is missing or stale of a drama."""

@@ -92,7 +92,8 @@ async def list_jobs(drama_id: str, *, every: bool, as_json: bool) -> int:
         job, counts = view.job, view.counts
         done = f"{counts.completed}/{counts.total}" if counts else f"{job.progress:.0%}"
         happened = str((job.error or {}).get("message", "")) or ("kept" if job.meta.get("reused") else "")
-        table.add_row(job.id, job.type, job.status, done, job.provider, happened)
+        name = job.id if job.parent_id is None else f"  {job.node_id}"
+        table.add_row(name, job.type, job.status, done, job.provider, happened)
     Console().print(table)
     return ExitCode.DONE
 

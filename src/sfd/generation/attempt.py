@@ -293,6 +293,9 @@ def _receive(policy: Policy, remote_id: str) -> Generator[Effect, Any, AttemptSt
         wrong = answer.detail if isinstance(answer, ProviderError) else answer
         yield Wait(float(2**tried), "bad_delivery")
     else:
+        if policy.lost_reply is LostReply.REPEAT:
+            yield Fail(ProviderError(ProviderErrorKind.NO_OUTPUT, wrong))
+            return AttemptState.FAILED
         yield Park(f"What the provider delivered cannot be used, {1 + policy.max_retries} times: {wrong}")
         return AttemptState.NEEDS_REVIEW
     pause = 1.0

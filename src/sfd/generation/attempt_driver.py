@@ -16,7 +16,7 @@ from sfd.db import attempts
 from sfd.db.attempts import AttemptRow
 from sfd.db.session import Database
 from sfd.domain.clock import now_ms
-from sfd.domain.errors import InvalidInput, MediaError, ProviderError, ProviderErrorKind, StorageUnavailable
+from sfd.domain.errors import InvalidInput, MediaError, OutOfSpace, ProviderError, ProviderErrorKind, StorageUnavailable
 from sfd.domain.jobs import Job, JobStatus
 from sfd.generation import attempt as core
 from sfd.generation.records import WAITING_FOR, Finding, change_job, end_job, start_job
@@ -27,6 +27,7 @@ from sfd.storage.object_store import flush_file
 RECEIVED = "received"
 FIRST_ATTEMPT = 1
 PROGRESS_STEP = 0.05
+LITTLE_ROOM = 4_000_000
 
 log = structlog.get_logger(__name__)
 
@@ -214,10 +215,9 @@ class AttemptDriver:
             await self._context.verify(delivery.path, delivery.made)
         except ProviderError as error:
             return error
-        except MediaError as error:
-            return error.detail
-        except OSError as error:
-            return f"it could not be written to disk: {error}"
+        except (MediaError, OSError) as error:
+            await self._refuse_when_full()
+            return str(error)
         self._delivery = delivery
         return None
 
@@ -249,6 +249,14 @@ class AttemptDriver:
                 meta = {**self._job.meta, WAITING_FOR: effect.reason or None}
                 await change_job(connection, self._job, meta=meta)  # shown while it lasts, and not kept
         await asyncio.sleep(effect.seconds)
+
+    async def _refuse_when_full(self) -> None:
+        """A delivery that a full disk cut short says nothing about the provider: wait for space instead."""
+        room = max(self._context.min_free_bytes, LITTLE_ROOM)
+        if not await asyncio.to_thread(has_room, self._context.spool, room):
+            async with self._context.database.write() as connection:
+                await change_job(connection, self._job, meta={**self._job.meta, WAITING_FOR: OutOfSpace.code})
+            raise OutOfSpace("There is too little free disk space to take a delivery.")
 
     async def _end(self, status: JobStatus, state: core.AttemptState, finding: Finding) -> None:
         async with self._context.database.write() as connection:

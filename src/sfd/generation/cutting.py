@@ -8,7 +8,7 @@ from typing import Any
 
 from sfd.domain.models import Scene
 from sfd.generation.requests import CutSpec
-from sfd.media.check import check_film, open_picture
+from sfd.media.check import Depth, check_film, open_picture
 from sfd.media.contact_sheet import LabelledPicture, contact_sheet
 from sfd.media.cover import cover_image
 from sfd.media.cut import CutResult, cut_episode
@@ -78,7 +78,8 @@ def cut_into(folder: Path, spec: CutSpec, clips: Sequence[Path], storyboards: Se
 def _cues(spec: CutSpec, clips: Sequence[Path]) -> list[SubtitleCue]:
     """Subtitles on the clock of the clips as they were delivered, which may differ from what was asked."""
     silent = Scene(id="silent")
-    shots = [(clip.scene or silent, check_film(path).seconds) for clip, path in zip(spec.clips, clips, strict=True)]
+    lengths = [check_film(path, depth=Depth.PACKETS).seconds for path in clips]
+    shots = [(clip.scene or silent, seconds) for clip, seconds in zip(spec.clips, lengths, strict=True)]
     return episode_cues(shots, spec.names)
 
 

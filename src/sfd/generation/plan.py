@@ -214,8 +214,6 @@ def chosen_nodes(plan: Mapping[str, PlannedNode], choice: Choice) -> dict[str, P
 
 def will_run(planned: PlannedNode, choice: Choice) -> bool:
     """Whether an execution makes the node, rather than use what is there."""
-    if planned.state is NodeState.PARKED:
-        return False
     if choice.force:
         return True
     if choice.resume:

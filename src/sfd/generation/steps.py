@@ -15,7 +15,7 @@ from sfd.domain.errors import DatabaseBusy, InvalidInput, MediaError, OutOfSpace
 from sfd.domain.jobs import Job, JobStatus, JobType
 from sfd.domain.validation import parse_drama
 from sfd.generation.attempt import TERMINAL, AttemptState
-from sfd.generation.attempt_driver import FIRST_ATTEMPT, AttemptContext, AttemptDriver, Delivery, has_room
+from sfd.generation.attempt_driver import FIRST_ATTEMPT, LITTLE_ROOM, AttemptContext, AttemptDriver, Delivery, has_room
 from sfd.generation.cutting import Storyboard, cut_into
 from sfd.generation.dag import build_dag
 from sfd.generation.keeping import Keeper
@@ -165,19 +165,23 @@ class Workshop:
             await self.pool.run(check_picture, path)
 
     async def _cut(self, job: Job, spec: CutSpec, made: Mapping[str, SelectedTake], fingerprint: str) -> JobStatus:
-        await self._make_sure_of_room(job)
+        await self._make_sure_of_room(job, self.min_free_bytes)
         async with self.database.write() as connection:
             job = await start_job(connection, job)
         store = self.keeper.library.store
         clips = [store.local_path(made[clip.node_id].key) for clip in spec.clips]
         boards = [Storyboard(store.local_path(made[one].key), made[one].provider) for one in spec.storyboards]
-        cut = await self.pool.run(cut_into, self.spool / f"{job.id}.cut", spec, clips, boards)
+        try:
+            cut = await self.pool.run(cut_into, self.spool / f"{job.id}.cut", spec, clips, boards)
+        except (MediaError, OSError):
+            await self._make_sure_of_room(job, max(self.min_free_bytes, LITTLE_ROOM))
+            raise
         await self.keeper.keep_cut(job, spec, cut, fingerprint)
         await asyncio.to_thread(cut.remove)
         return JobStatus.COMPLETED
 
-    async def _make_sure_of_room(self, job: Job) -> None:
-        if await asyncio.to_thread(has_room, self.spool, self.min_free_bytes):
+    async def _make_sure_of_room(self, job: Job, min_free_bytes: int) -> None:
+        if await asyncio.to_thread(has_room, self.spool, min_free_bytes):
             return
         async with self.database.write() as connection:
             await change_job(connection, job, meta={**job.meta, WAITING_FOR: OutOfSpace.code})
