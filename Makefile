@@ -17,8 +17,9 @@ $(UV):
 
 $(STAMP): $(UV) requirements.lock pyproject.toml
 	$(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
-	VIRTUAL_ENV=$(VENV) $(UV) pip sync --quiet --require-hashes requirements.lock
+	VIRTUAL_ENV=$(VENV) $(UV) pip sync --quiet --compile-bytecode --require-hashes requirements.lock
 	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --no-deps --editable .
+	$(BIN)/python -m compileall -q src
 	touch $(STAMP)
 
 demo: setup

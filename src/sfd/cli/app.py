@@ -149,7 +149,7 @@ def export(
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to bind [default: HOST]")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to bind [default: PORT]")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to bind [default: PORT]")] = None,
     *,
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Serve only; another process runs the jobs")] = False,
 ) -> None:

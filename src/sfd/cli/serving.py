@@ -1,7 +1,9 @@
 """`serve` and `worker`."""
 
 import asyncio
+import os
 import signal
+import socket
 import sys
 from types import FrameType
 
@@ -17,6 +19,14 @@ from sfd.main import api_of, create_app
 
 GRACEFUL_SECONDS = 5
 SLOWEST_KEEP_ALIVE = 15
+BACKLOG = 2048
+
+
+class AddressUnavailable(SfdError):
+    """The address that should be served cannot be bound."""
+
+    code = "address_unavailable"
+    exit_code = ExitCode.UNAVAILABLE
 
 
 def serve_api(host: str | None, port: int | None, *, work: bool) -> int:
@@ -37,11 +47,28 @@ async def _serve(settings: Settings, config: uvicorn.Config, *, work: bool) -> i
     quiet_logging(settings.log_level)
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, _leave_to_the_server)
-    async with open_application(settings, work=work) as application:
-        config.app = api_of(application)
-        server = uvicorn.Server(config)
-        await server.serve()
-    return ExitCode.DONE if server.started else ExitCode.UNAVAILABLE
+    with listen(config.host, config.port) as listening:
+        async with open_application(settings, work=work) as application:
+            config.app = api_of(application)
+            address, port = listening.getsockname()[:2]
+            print(f"sfd: http://{address}:{port}  (what can be asked: /docs)", file=sys.stderr, flush=True)
+            await uvicorn.Server(config).serve(sockets=[listening])
+    return ExitCode.DONE
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on an address.
+
+    Raises:
+        AddressUnavailable: another program has it, or it is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise AddressUnavailable(
+            f"{host}:{port} cannot be bound: {os.strerror(error.errno or 0)}. Choose another with --port or --host."
+        ) from error
 
 
 def _server_config(settings: Settings, host: str, port: int) -> uvicorn.Config:
