@@ -74,6 +74,7 @@ def test_make_prints_the_paths_of_the_films_alone_and_they_play(tmp_path: Path, 
     assert "Which floor is this?" in (films[0].parent / "episode-01.srt").read_text()
 
     drama = made_drama(tmp_path)
+    assert drama in sfd(tmp_path, "show", COLUMNS="40").stdout.decode()
     resumed = sfd(tmp_path, "resume", drama, "--json")
     assert resumed.returncode == 0
     states = {json.loads(line).get("status") for line in resumed.stdout.splitlines()}
@@ -114,6 +115,7 @@ BINARY = bytes(range(256)) * 40
         (["make", "-"], b"word " * 2_000_000, 2, "at most 100,000"),
         (["make", "-"], BINARY, 2, "not a text file"),
         (["make", "A story.", "--episodes", "0"], b"", 2, "between 1 and 100"),
+        (["make", "A story.", "--language", "klingon"], b"", 2, "not a language tag"),
         (["make", "--screenplay", "no-such-file.fountain"], b"", 2, "No such file"),
         (["make", "--screenplay", "binary.fountain"], b"", 2, "not a text file"),
         (["make", "--screenplay", "no-scene.fountain"], b"", 2, "scene"),
@@ -147,9 +149,17 @@ def test_an_unwritable_data_directory(tmp_path: Path) -> None:
     assert refused.stderr.count(b"\n") == 1
 
 
-def test_unwritable_outputs_lose_nothing(tmp_path: Path, screenplay: Path) -> None:
+def test_outputs_that_cannot_be_written_are_refused_before_any_work(tmp_path: Path, screenplay: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     refused = sfd(tmp_path, "make", "--screenplay", str(screenplay), "--out", str(tmp_path / "file"))
+    assert refused.returncode == 5
+    assert b"Nothing was started" in refused.stderr
+    assert sfd(tmp_path, "show", "--json").stdout == b""
+
+
+def test_unwritable_outputs_lose_nothing(tmp_path: Path, screenplay: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    refused = sfd(tmp_path, "make", "--screenplay", str(screenplay), OUTPUTS_DIR=str(tmp_path / "file"))
     assert refused.returncode == 5
     assert b"safe in the library" in refused.stderr
     again = sfd(tmp_path, "export", made_drama(tmp_path))

@@ -9,11 +9,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from rich.console import Console
 from rich.text import Text
 
 from sfd.application import MEGABYTE, prepare_data
-from sfd.cli.ending import ExitCode
+from sfd.cli.ending import ExitCode, output
 from sfd.cli.session import load_settings
 from sfd.config import Settings
 from sfd.db.migrate import migrate
@@ -51,7 +50,7 @@ class Finding:
 
 async def examine() -> int:
     """Print the findings. Returns 1 when something is broken."""
-    console = Console(highlight=False)
+    console = output()
     broken = False
     async for finding in _findings():
         broken = broken or finding.verdict is Verdict.BROKEN

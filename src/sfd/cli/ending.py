@@ -4,11 +4,17 @@ import asyncio
 import sys
 from collections.abc import Callable, Coroutine
 from enum import IntEnum
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
 from sfd.domain.errors import InvalidInput, SfdError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+UNFOLDED = 10_000
 
 
 class ExitCode(IntEnum):
@@ -21,6 +27,13 @@ class ExitCode(IntEnum):
     INCOMPLETE = 6
     NEEDS_REVIEW = 7
     DETACHED = 130
+
+
+def output() -> "Console":
+    """Where tables and trees are printed. Off a terminal nothing is folded: ids stay whole for other programs."""
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else UNFOLDED)
 
 
 def run_command(command: Callable[[], Coroutine[Any, Any, int]]) -> NoReturn:

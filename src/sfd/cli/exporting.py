@@ -3,6 +3,7 @@
 import asyncio
 import re
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,22 @@ async def export_films(application: Application, drama_id: str, out: Path | None
         ) from error
     films = tuple(folder / name for name in sorted(wanted) if name.endswith(".mp4") and "/" not in name)
     return Exported(folder, films)
+
+
+def refuse_unwritable(out: Path | None) -> None:
+    """Find out before any work whether films can be put into `out`.
+
+    Raises:
+        StorageUnavailable: they cannot.
+    """
+    if out is None:
+        return
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise StorageUnavailable(f"{out} cannot be written: {error.strerror}. Nothing was started.") from error
 
 
 def folder_name(drama: Drama) -> str:

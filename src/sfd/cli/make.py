@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from sfd.cli.ending import ExitCode
-from sfd.cli.exporting import export_films
+from sfd.cli.exporting import export_films, refuse_unwritable
 from sfd.cli.progress import Progress, progress_on
 from sfd.cli.session import LOCAL_OWNER, Session, decode, read_text, working_session
 from sfd.domain.errors import InvalidInput, OutOfSpace
@@ -55,6 +55,7 @@ class RunRequest:
 async def make_film(request: MakeRequest, *, as_json: bool) -> int:
     """From a premise or screenplay to films. Returns the exit code."""
     new = new_drama(request)
+    await asyncio.to_thread(refuse_unwritable, request.out)
     async with working_session() as session:
         writing = await session.application.dramas.write(LOCAL_OWNER, new)
         with progress_on(sys.stderr, sys.stdout if as_json else None, works=session.works) as progress:
@@ -73,6 +74,7 @@ async def make_film(request: MakeRequest, *, as_json: bool) -> int:
 
 async def run_drama(request: RunRequest, *, as_json: bool) -> int:
     """Execute or resume a drama. Returns the exit code."""
+    await asyncio.to_thread(refuse_unwritable, request.out)
     async with working_session() as session:
         services = session.application
         active = await services.jobs.active(LOCAL_OWNER, request.drama_id) if request.resume else None
@@ -164,7 +166,7 @@ async def _finish(session: Session, ended: Job, out: Path | None, *, as_json: bo
     if as_json:
         _line(sys.stdout, {"event": "result", "drama_id": ended.drama_id, "status": ended.status, **exported.as_json()})
     else:
-        for path in exported.films:
+        for path in exported.films or (exported.folder,):
             print(path)
     if ended.status is not JobStatus.COMPLETED:
         error = ended.error or {}

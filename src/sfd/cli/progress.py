@@ -75,7 +75,7 @@ def progress_on(stderr: TextIO, json_stream: TextIO | None, *, works: bool) -> G
 def say_how_to_go_on(drama_id: str, *, works: bool) -> None:
     """Tell someone who leaves a run what becomes of it."""
     kept = "Stopped here; everything made so far is kept" if works else "Detached; the run goes on in the other process"
-    print(f"\n{kept}. Go on with: sfd resume {drama_id}", file=sys.stderr)
+    print(f"\n{kept}. To go on:\nsfd resume {drama_id}", file=sys.stderr)
 
 
 @dataclass

@@ -5,12 +5,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from sfd.cli.ending import ExitCode
+from sfd.cli.ending import ExitCode, output
 from sfd.cli.exporting import export_films
 from sfd.cli.session import LOCAL_OWNER, reading_session
 from sfd.domain.clock import rfc3339
@@ -44,7 +43,7 @@ async def list_dramas(*, as_json: bool) -> int:
     table = _table("drama", "title", "status", "created")
     for row in rows:
         table.add_row(row.id, row.title, row.status, (rfc3339(row.created_at) or "")[:16].replace("T", " "))
-    Console().print(table)
+    output().print(table)
     return ExitCode.DONE
 
 
@@ -56,7 +55,7 @@ async def show_drama(drama_id: str, *, as_json: bool) -> int:
     if as_json:
         _json_line(drama.model_dump(mode="json"))
     else:
-        Console().print(_drama_tree(drama, plan))
+        output().print(_drama_tree(drama, plan))
     return ExitCode.DONE
 
 
@@ -73,7 +72,7 @@ async def show_plan(drama_id: str, *, as_json: bool) -> int:
     for one in plan.values():
         state = Text(one.state, style=_STATE_STYLES[one.state])
         table.add_row(one.node.id, state, one.reason, one.provider, f"${one.price:.2f}" if one.price else "free")
-    Console().print(table)
+    output().print(table)
     todo = sum(will_run(one, choice) for one in plan.values())
     print(f"{todo} of {len(plan)} nodes would be made, for ${plan_total(plan, choice):.2f}.")
     return ExitCode.DONE
@@ -94,7 +93,7 @@ async def list_jobs(drama_id: str, *, every: bool, as_json: bool) -> int:
         happened = str((job.error or {}).get("message", "")) or ("kept" if job.meta.get("reused") else "")
         name = job.id if job.parent_id is None else f"  {job.node_id}"
         table.add_row(name, job.type, job.status, done, job.provider, happened)
-    Console().print(table)
+    output().print(table)
     return ExitCode.DONE
 
 
@@ -184,8 +183,8 @@ def _plan_line(one: PlannedNode) -> dict[str, Any]:
 
 def _table(*columns: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for number, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=number == 0)
     return table
 
 

@@ -35,6 +35,8 @@ RUN_WORKFLOW = "run"
 WORKFLOW_VERSION = "1"
 EXECUTOR = "embedded"
 QUEUE_POLL_SECONDS = 0.1
+IDLE_POLL_SECONDS = 1.0
+LOOKS_UNTIL_IDLE = 20
 DISPATCH_SECONDS = 0.5
 RECHECK_SECONDS = 2.0
 ENGINE_THREADS = 16
@@ -66,6 +68,7 @@ class Engine:
         self._ended: dict[str, asyncio.Queue[tuple[str, JobStatus]]] = {}
         self._running: set[asyncio.Task[Any]] = set()
         self._wake = asyncio.Event()
+        self._pace = QUEUE_POLL_SECONDS
         self._sql: SqlEngine | None = None
         self._client: DBOSClient | None = None
         self._dispatcher: asyncio.Task[None] | None = None
@@ -141,12 +144,12 @@ class Engine:
 
         del node, run
 
-    def _register_queues(self) -> None:
+    def _register_queues(self, poll_seconds: float = QUEUE_POLL_SECONDS) -> None:
         for name, concurrency in {**self._settings.queues, RUN_QUEUE: RUNS_AT_ONCE}.items():
             DBOS.register_queue(
                 name,
                 global_concurrency=concurrency,
-                polling_interval_sec=QUEUE_POLL_SECONDS,
+                polling_interval_sec=poll_seconds,
                 on_conflict="always_update",
             )
 
@@ -163,6 +166,7 @@ class Engine:
     async def _dispatch(self) -> None:
         """Hand accepted runs to the engine: those of this process at once, those of others soon."""
         given: set[str] = set()
+        quiet_looks = 0
         while True:
             self._wake.clear()
             try:
@@ -173,10 +177,19 @@ class Engine:
                         await self._enqueue(RUN_WORKFLOW, RUN_QUEUE, job_id, job_id)
                         given.add(job_id)
                 given.intersection_update(unfinished)
+                quiet_looks = 0 if unfinished else quiet_looks + 1
+                await self._keep_pace(quiet_looks)
             except SfdError as error:
                 log.warning("cannot look for new jobs", error=error.detail)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), DISPATCH_SECONDS)
+
+    async def _keep_pace(self, quiet_looks: int) -> None:
+        """Let the queues look often while there is work, and seldom when there has been none for a while."""
+        wanted = IDLE_POLL_SECONDS if quiet_looks > LOOKS_UNTIL_IDLE else QUEUE_POLL_SECONDS
+        if wanted != self._pace:
+            await asyncio.to_thread(self._register_queues, wanted)
+            self._pace = wanted
 
     async def _enqueue(self, workflow: str, queue: str, workflow_id: str, job_id: str, priority: int = 1) -> None:
         client = self._client

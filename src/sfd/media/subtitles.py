@@ -77,7 +77,7 @@ def lines_of(text: str) -> list[str]:
 
 def _showable(cues: Sequence[SubtitleCue]) -> list[SubtitleCue]:
     spoken = (cue for cue in cues if lines_of(cue.text))
-    ordered = sorted(spoken, key=lambda cue: (cue.start, cue.end))
+    ordered = sorted(spoken, key=lambda cue: cue.start)
     return [replace(cue, end=max(cue.end, cue.start + SHORTEST_CUE)) for cue in ordered]
 
 

@@ -16,7 +16,7 @@ _TOKEN = re.compile(rf"[{CJK}]|[^\W{CJK}]+(?:['’][^\W{CJK}]+)?")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _DETERMINERS = frozenset({"the", "a", "an", "our", "his", "her", "their"})
 _INTRODUCTION = re.compile(r"\b([A-Z][A-Z'’.\-]{0,30}(?: [A-Z0-9#][A-Z0-9'’.\-]{0,30}){0,4}),? ?\(([^()\n]{1,400})\)")
-_CHINESE_INTRODUCTION = re.compile(rf"(?P<before>[\w·]{{0,8}}[{CJK}])[（(](?P<look>[^（）()\n]{{2,400}})[）)]")
+_CHINESE_INTRODUCTION = re.compile(rf"(?P<before>[\w·]{{0,8}}[{CJK}]) ?[（(](?P<look>[^（）()\n]{{2,400}})[）)]")
 _CAMERA_WORDS = re.compile(
     r"^(?:(?:EXTREME |MEDIUM )?(?:CLOSE|ANGLE|WIDE|INSERT|REVEAL|INTRODUCING)(?: UP)?(?: ON)? |ON )"
 )

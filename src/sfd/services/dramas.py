@@ -1,6 +1,7 @@
 """Dramas: accept a premise, a screenplay or a finished drama; read what there is."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ from sfd.generation.records import job_state
 from sfd.generation.requests import WriteSpec, provider_request
 from sfd.providers.registry import Crew
 
+_LANGUAGE_TAG = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 DEFAULT_USER = "10000"
 WRITING = "writing"
 READY = "ready"
@@ -220,6 +222,11 @@ def check_new_drama(new: NewDrama) -> None:
         raise TooLarge(f"The screenplay is larger than {MAX_SCREENPLAY_BYTES / 1e6:g} MB. Split it by episodes.")
     if "\0" in new.premise or "\0" in new.screenplay:
         raise InvalidInput("The text holds NUL characters: it is a binary file, not a premise or a screenplay.")
+    if new.language and not _LANGUAGE_TAG.match(new.language):
+        raise InvalidInput(
+            f"{new.language!r} is not a language tag. Use BCP 47, such as en, es-MX or zh-Hans.",
+            [Fault("/language", "must be a BCP 47 language tag such as en or zh-Hans")],
+        )
     if new.episodes is not None and not 1 <= new.episodes <= MAX_EPISODES:
         raise InvalidInput(
             f"{new.episodes} episodes were asked for; between 1 and {MAX_EPISODES} are possible.",
