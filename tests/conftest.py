@@ -14,7 +14,13 @@ from sfd.config import Settings
 from sfd.domain.models import Drama
 
 # A busy machine is not a defect: no deadlines, and no complaint about slow examples.
-hypothesis.settings.register_profile("sfd", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+# On CI the examples are the same every time, so that a change is judged by itself; everywhere else they are new ones.
+hypothesis.settings.register_profile(
+    "sfd",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+)
 hypothesis.settings.load_profile("sfd")
 
 LOCAL = ["127.0.0.1", "::1", "localhost"]
