@@ -47,14 +47,6 @@ async def get_job(connection: AsyncConnection, job_id: str) -> Job | None:
     return _decode(found) if found else None
 
 
-async def get_jobs(connection: AsyncConnection, job_ids: Sequence[str]) -> dict[str, Job]:
-    """Jobs by id, without their frozen requests."""
-    if not job_ids:
-        return {}
-    rows = await connection.execute(select(*_COLUMNS_WITHOUT_SPEC).where(job.c.id.in_(job_ids)))
-    return {row["id"]: _decode(row) for row in rows.mappings()}
-
-
 async def list_jobs(
     connection: AsyncConnection,
     drama_id: str,
@@ -136,19 +128,6 @@ async def latest_node_jobs(connection: AsyncConnection, drama_id: str) -> dict[s
 async def update_job(connection: AsyncConnection, job_id: str, **values: Any) -> None:
     """Change columns of a job."""
     await connection.execute(update(job).where(job.c.id == job_id).values(**_encode(values)))
-
-
-async def cancel_pending_children(
-    connection: AsyncConnection, parent_id: str, job_ids: Sequence[str], error: Mapping[str, Any], now: int
-) -> None:
-    """Cancel children that can no longer start, with the reason."""
-    for start in range(0, len(job_ids), 500):
-        await connection.execute(
-            update(job)
-            .where(job.c.parent_id == parent_id, job.c.id.in_(job_ids[start : start + 500]))
-            .where(job.c.status == JobStatus.PENDING)
-            .values(**_encode({"status": JobStatus.CANCELLED, "error": error, "completed_at": now}))
-        )
 
 
 async def sum_actual(connection: AsyncConnection, parent_id: str) -> int:

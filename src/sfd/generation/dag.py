@@ -14,7 +14,6 @@ from sfd.domain.models import MAX_NODES, Asset, AssetKind, Character, Drama, Epi
 from sfd.domain.validation import invalid
 
 MAX_REFERENCES = 3
-NODE_TYPES = (JobType.PORTRAIT, JobType.ARTWORK, JobType.STORYBOARD, JobType.CLIP, JobType.CUT)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sfd.config import Settings
 from sfd.domain.errors import InvalidInput
 from sfd.media.pool import MediaPool
-from sfd.providers.base import DirectProvider, Modality, Provider, SubmittedProvider
+from sfd.providers.base import DirectProvider, Modality, SubmittedProvider
 from sfd.providers.outline import outline_writer, screenplay_reader
 from sfd.providers.preview import PreviewFilmmaker, PreviewIllustrator
 
@@ -96,7 +96,3 @@ class Registry:
             illustrator=self.member(Modality.ILLUSTRATOR, settings.illustrator),
             filmmaker=self.member(Modality.FILMMAKER, settings.filmmaker),
         )
-
-    def all(self) -> tuple[Provider, ...]:
-        """Every provider."""
-        return tuple(self._providers.values())
