@@ -30,7 +30,7 @@ from sfd.generation.dag import Node, build_dag
 from sfd.generation.plan import Choice
 from sfd.media.pool import MediaPool
 from sfd.providers.base import Capabilities, LostReply, Made, Modality, Poll, RemoteState, Request, WriteRequest
-from sfd.services.dramas import DEFAULT_USER, Owner
+from sfd.domain.owner import DEFAULT_USER, Owner
 
 CHARACTERS, EPISODES, SCENES = 8, 30, 10
 PICTURES_AT_ONCE, CLIPS_AT_ONCE, CUTS_AT_ONCE = 8, 16, 4

@@ -20,6 +20,7 @@ from sfd.media.pool import MediaPool
 from sfd.providers.registry import AnyProvider, Crew, Registry
 from sfd.services.dramas import DramaService
 from sfd.services.jobs import JobService
+from sfd.services.keys import KeyService
 from sfd.services.library import LibraryService
 from sfd.storage.object_store import ObjectStore
 
@@ -38,6 +39,7 @@ class Application:
     dramas: DramaService
     jobs: JobService
     library: LibraryService
+    keys: KeyService
 
 
 @asynccontextmanager
@@ -110,6 +112,7 @@ def build(
         dramas=DramaService(database, settings, crew, engine.nudge),
         jobs=JobService(database, settings, crew, engine.nudge),
         library=LibraryService(database, library),
+        keys=KeyService(database, settings.accepted_api_keys),
     )
 
 

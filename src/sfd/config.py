@@ -56,6 +56,20 @@ class Settings(BaseSettings):
     min_free_disk_mb: int = Field(
         default=200, ge=0, description="Free space under which no new node is started (megabytes)"
     )
+    max_body_mb: int = Field(
+        default=16, ge=1, le=1024, description="Largest body of a request, uploads excepted (megabytes)"
+    )
+    max_upload_mb: int = Field(default=256, ge=1, le=10_240, description="Largest uploaded file (megabytes)")
+    requests_per_minute: int = Field(
+        default=6000, ge=0, description="Requests that one key may send in a minute; 0: as many as it likes"
+    )
+    cors_origins: str = Field(
+        default="", description="Comma-separated origins whose pages may call the API; empty: none"
+    )
+    outbound_allow: str = Field(
+        default="",
+        description="Comma-separated `host` or `host:port` that webhooks and reference pictures may use though they are private",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged")
 
     @property

@@ -1,31 +1,29 @@
 """What a request is given: the application, and whose things it is about."""
 
-import hmac
 import ipaddress
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
-from fastapi.security import APIKeyHeader
+from fastapi.security import APIKeyCookie, APIKeyHeader
 
 from sfd.application import Application
-from sfd.domain.errors import SfdError
-from sfd.services.dramas import DEFAULT_USER, Owner
+from sfd.domain.errors import Forbidden, Unauthorized
+from sfd.domain.owner import Owner, Scope
+from sfd.services.keys import LOCAL, Principal
 
-_header = APIKeyHeader(name="X-API-Key", auto_error=False, description="One of the keys in API_KEYS")
-
-
-class Unauthorized(SfdError):
-    """No key, or one that is not known."""
-
-    code = "unauthorized"
-    status = 401
-    title = "A key is needed"
+SESSION_COOKIE = "sfd_session"
+_header = APIKeyHeader(name="X-API-Key", auto_error=False, description="A key of `sfd keys create` or API_KEYS")
+_cookie = APIKeyCookie(name=SESSION_COOKIE, auto_error=False, description="The cookie that `POST /session` sets")
 
 
 def get_application(request: Request) -> Application:
     """The application that serves this request."""
     application: Application = request.app.state.application
     return application
+
+
+App = Annotated[Application, Depends(get_application)]
 
 
 def is_loopback(address: str) -> bool:
@@ -38,24 +36,48 @@ def is_loopback(address: str) -> bool:
         return False
 
 
-def get_owner(
+async def get_principal(
     request: Request,
-    application: Annotated[Application, Depends(get_application)],
+    application: App,
     key: Annotated[str | None, Security(_header)],
-) -> Owner:
-    """The user that the request's key stands for. Without any configured key, the one local user.
+    session: Annotated[str | None, Security(_cookie)],
+) -> Principal:
+    """For whom the request speaks: its key, else its session, else the one local user when no key exists.
 
     Raises:
-        Unauthorized: keys are configured and the request brings none of them; or none are configured and it
-            comes from another machine.
+        Unauthorized: it brings no key that is known; or no key exists and it comes from another machine.
+        TooManyRequests: its key asks more often than it may.
     """
-    accepted = application.settings.accepted_api_keys
-    if not accepted and request.client is not None and not is_loopback(request.client.host):
-        raise Unauthorized("No API key is configured, so this server answers its own machine only. Set API_KEYS.")
-    if accepted and not any(hmac.compare_digest((key or "").encode(), one.encode()) for one in accepted):
-        raise Unauthorized("Send one of the keys in API_KEYS as the header X-API-Key.")
-    return Owner(DEFAULT_USER)
+    principal = await _known(application, key, session)
+    if principal is None:
+        if key or session or await application.keys.configured():
+            raise Unauthorized("Send a key that is known and not revoked as the header X-API-Key.")
+        if request.client is not None and not is_loopback(request.client.host):
+            raise Unauthorized(
+                "No key exists, so this server answers its own machine only. Make one with `sfd keys create`."
+            )
+        principal = LOCAL
+    return principal
 
 
-App = Annotated[Application, Depends(get_application)]
-CurrentOwner = Annotated[Owner, Depends(get_owner)]
+async def _known(application: Application, key: str | None, session: str | None) -> Principal | None:
+    if key:
+        return await application.keys.principal(key)
+    return await application.keys.session_principal(session) if session else None
+
+
+CurrentPrincipal = Annotated[Principal, Depends(get_principal)]
+
+
+def _owner_who_may(scope: Scope) -> Callable[[Principal], Awaitable[Owner]]:
+    async def owner(principal: CurrentPrincipal) -> Owner:
+        if not principal.may(scope):
+            raise Forbidden(f"This key may not {scope}. Use one with the scope {scope!r}.")
+        return principal.owner
+
+    return owner
+
+
+Reader = Annotated[Owner, Depends(_owner_who_may(Scope.READ))]
+Editor = Annotated[Owner, Depends(_owner_who_may(Scope.WRITE))]
+Spender = Annotated[Owner, Depends(_owner_who_may(Scope.SPEND))]

@@ -11,7 +11,7 @@ from sfd import __version__
 from sfd.application import Application, open_application
 from sfd.config import Settings
 from sfd.providers.registry import AnyProvider
-from sfd.routers import asset_library, dramas, health, jobs
+from sfd.routers import asset_library, dramas, health, jobs, parts, runs
 from sfd.routers.problems import Problem, install_problem_handlers
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -62,7 +62,7 @@ def _api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         responses=_PROBLEMS,
     )
     install_problem_handlers(api)
-    for part in (health, dramas, jobs, asset_library):
+    for part in (health, dramas, parts, runs, jobs, asset_library):
         api.include_router(part.router)
     return api
 

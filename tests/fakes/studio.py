@@ -11,7 +11,7 @@ from sfd.domain.jobs import Job
 from sfd.domain.models import Drama
 from sfd.generation.plan import Choice
 from sfd.providers.registry import AnyProvider
-from sfd.services.dramas import DEFAULT_USER, Owner
+from sfd.domain.owner import DEFAULT_USER, Owner
 
 OWNER = Owner(DEFAULT_USER)
 Studio = Callable[[Iterable[AnyProvider]], AbstractAsyncContextManager[Application]]

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from sfd.application import Application, open_application
 from sfd.config import Settings
 from sfd.domain.errors import InvalidInput, WorkerUnavailable
+from sfd.domain.owner import DEFAULT_USER, Owner
 from sfd.domain.validation import faults_of, invalid
-from sfd.services.dramas import DEFAULT_USER, Owner
 
 LOCAL_OWNER = Owner(DEFAULT_USER)
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}

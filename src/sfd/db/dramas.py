@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sfd.db.ownership import owned_by
 from sfd.db.tables import drama, episode
+from sfd.domain.owner import Owner
 
 
 @dataclass(frozen=True)
@@ -51,24 +53,28 @@ async def drama_exists(connection: AsyncConnection, drama_id: str) -> bool:
     return (await connection.execute(select(drama.c.id).where(drama.c.id == drama_id))).first() is not None
 
 
-async def get_drama(connection: AsyncConnection, drama_id: str, user_id: str | None = None) -> DramaRow | None:
-    """The head of a drama that is not deleted; only `user_id`'s own when that is given."""
-    query = select(*_HEAD_COLUMNS).where(drama.c.id == drama_id, drama.c.deleted_at.is_(None))
-    if user_id is not None:
-        query = query.where(drama.c.user_id == user_id)
+async def get_drama(
+    connection: AsyncConnection, drama_id: str, owner: Owner | None = None, *, lock: bool = False
+) -> DramaRow | None:
+    """The head of a drama that is not deleted; only `owner`'s own when that is given.
+
+    With `lock`, other writers of the drama wait until this transaction ends: read so before changing it.
+    """
+    query = select(*_HEAD_COLUMNS).where(drama.c.id == drama_id, drama.c.deleted_at.is_(None), *owned_by(drama, owner))
+    if lock:
+        query = query.with_for_update()
     found = (await connection.execute(query)).mappings().first()
     return DramaRow(**found) if found else None
 
 
 async def list_dramas(
-    connection: AsyncConnection, user_id: str | None, limit: int, before_id: str | None
+    connection: AsyncConnection, owner: Owner | None, limit: int, before: tuple[int, str] | None
 ) -> Sequence[DramaRow]:
-    """Heads, newest first, of ids below `before_id`."""
-    query = select(*_HEAD_COLUMNS).where(drama.c.deleted_at.is_(None)).order_by(drama.c.id.desc()).limit(limit)
-    if user_id is not None:
-        query = query.where(drama.c.user_id == user_id)
-    if before_id is not None:
-        query = query.where(drama.c.id < before_id)
+    """Heads, newest first, of those that come after the one with the time and id `before`."""
+    query = select(*_HEAD_COLUMNS).where(drama.c.deleted_at.is_(None), *owned_by(drama, owner))
+    if before is not None:
+        query = query.where(tuple_(drama.c.created_at, drama.c.id) < tuple_(*before))
+    query = query.order_by(drama.c.created_at.desc(), drama.c.id.desc()).limit(limit)
     return [DramaRow(**row) for row in (await connection.execute(query)).mappings()]
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sfd.db.ownership import owned_by
 from sfd.db.tables import blob, library_asset, library_tag
+from sfd.domain.owner import Owner
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,12 @@ async def insert_library_asset(connection: AsyncConnection, row: LibraryRow) -> 
 
 
 async def get_library_asset(
-    connection: AsyncConnection, asset_id: str, user_id: str | None = None
+    connection: AsyncConnection, asset_id: str, owner: Owner | None = None
 ) -> LibraryRow | None:
-    """One file that is not deleted; only `user_id`'s own when that is given."""
-    query = select(*_COLUMNS).where(library_asset.c.id == asset_id, library_asset.c.deleted_at.is_(None))
-    if user_id is not None:
-        query = query.where(library_asset.c.user_id == user_id)
+    """One file that is not deleted; only `owner`'s own when that is given."""
+    query = select(*_COLUMNS).where(
+        library_asset.c.id == asset_id, library_asset.c.deleted_at.is_(None), *owned_by(library_asset, owner)
+    )
     found = (await connection.execute(query)).mappings().first()
     return _decode(found) if found else None
 
@@ -88,7 +90,7 @@ async def get_library_asset(
 async def list_library_assets(
     connection: AsyncConnection,
     *,
-    user_id: str | None,
+    owner: Owner | None,
     project: str | None = None,
     asset_type: str | None = None,
     tag: str | None = None,
@@ -96,9 +98,9 @@ async def list_library_assets(
     before_id: str | None = None,
 ) -> Sequence[LibraryRow]:
     """Files, newest first."""
-    query = select(*_COLUMNS).where(library_asset.c.deleted_at.is_(None)).order_by(library_asset.c.id.desc())
+    query = select(*_COLUMNS).where(library_asset.c.deleted_at.is_(None), *owned_by(library_asset, owner))
+    query = query.order_by(library_asset.c.id.desc())
     filters = {
-        library_asset.c.user_id: user_id,
         library_asset.c.project: project,
         library_asset.c.type: asset_type,
         library_asset.c.tag: tag,

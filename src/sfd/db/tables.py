@@ -39,7 +39,7 @@ drama = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     Column("deleted_at", BigInteger),
-    Index("ix_drama_user_id_id", "user_id", "id"),
+    Index("ix_drama_user_id_created_at_id", "user_id", "created_at", "id"),
 )
 
 episode = Table(
@@ -82,10 +82,14 @@ job = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("started_at", BigInteger),
     Column("completed_at", BigInteger),
+    Column("cancel_requested_at", BigInteger),
+    Column("key_id", _Key, nullable=False, server_default=""),
     Index("ix_job_drama_id_id", "drama_id", "id"),
     Index("ix_job_drama_id_status_id", "drama_id", "status", "id"),
     Index("ix_job_parent_id_status", "parent_id", "status"),
     Index("ix_job_status_parent_id", "status", "parent_id"),
+    Index("ix_job_user_id_id", "user_id", "id"),
+    Index("ix_job_key_id", "key_id"),
 )
 
 attempt = Table(
@@ -118,6 +122,8 @@ take = Table(
     Column("user_id", _Key, nullable=False),
     Column("project", String(256), nullable=False),
     Column("fingerprint", String(64), nullable=False),
+    Column("chosen_for", String(64)),
+    Column("inputs", Text),
     Column("selected", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Index("ix_take_drama_id_node_id", "drama_id", "node_id"),
@@ -178,4 +184,71 @@ library_tag = Table(
     Column("tag", String(64), nullable=False),
     Column("asset_id", _Key, nullable=False),
     PrimaryKeyConstraint("user_id", "tag", "asset_id"),
+)
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("name", String(256), nullable=False),
+    Column("user_id", _Key, nullable=False),
+    Column("project", String(256)),
+    Column("scopes", String(128), nullable=False),
+    Column("secret_hash", String(64), nullable=False),
+    Column("spend_cap_micros", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    Column("last_used_at", BigInteger),
+    Column("revoked_at", BigInteger),
+)
+
+browser_session = Table(
+    "browser_session",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("key_id", _Key, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+idempotency_key = Table(
+    "idempotency_key",
+    metadata,
+    Column("scope", _Key, nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("request_hash", String(64), nullable=False),
+    Column("subject", _Key, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("scope", "key"),
+    Index("ix_idempotency_key_created_at", "created_at"),
+)
+
+webhook = Table(
+    "webhook",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("user_id", _Key, nullable=False),
+    Column("project", String(256)),
+    Column("url", Text, nullable=False),
+    Column("events", Text, nullable=False),
+    Column("secret", String(128), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_webhook_user_id_id", "user_id", "id"),
+)
+
+webhook_delivery = Table(
+    "webhook_delivery",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("webhook_id", _Key, nullable=False),
+    Column("event", String(64), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", BigInteger, nullable=False),
+    Column("last_status", Integer),
+    Column("last_error", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("delivered_at", BigInteger),
+    Index("ix_webhook_delivery_state_next_at", "state", "next_at"),
+    Index("ix_webhook_delivery_webhook_id_id", "webhook_id", "id"),
 )

@@ -3,8 +3,14 @@
     SfdError
     ├── InvalidInput            422  what was sent cannot be used; names each fault by its path
     ├── NotFound                404
+    ├── Unauthorized            401  no key, or an unknown one
+    ├── OverBudget              402  it would cost more than is allowed
+    ├── Forbidden               403  the key may not do this
     ├── Conflict                409  the thing is busy or already there
+    ├── PreconditionFailed      412  the thing changed since it was read
     ├── TooLarge                413
+    ├── UnsupportedMedia        415  a file or body of a kind that is not accepted
+    ├── TooManyRequests         429  a key asks more often than it may
     ├── StorageUnavailable      503  the object store or the disk does not answer
     │   └── OutOfSpace          507
     ├── DatabaseBusy            503
@@ -65,6 +71,63 @@ class NotFound(SfdError):
     status = 404
     title = "Not found"
     exit_code = 3
+
+
+class Unauthorized(SfdError):
+    """No key, or one that is not known."""
+
+    code = "unauthorized"
+    status = 401
+    title = "A key is needed"
+
+
+class OverBudget(SfdError):
+    """It would cost more than is allowed; nothing was started."""
+
+    code = "over_budget"
+    status = 402
+    title = "Over budget"
+    exit_code = 4
+
+
+class Forbidden(SfdError):
+    """The key may not do this."""
+
+    code = "forbidden"
+    status = 403
+    title = "Not allowed"
+
+
+class PreconditionFailed(SfdError):
+    """The thing changed since it was read; nothing was written."""
+
+    code = "precondition_failed"
+    status = 412
+    title = "It changed since it was read"
+
+
+class UnsupportedMedia(SfdError):
+    """A file or body of a kind that is not accepted here."""
+
+    code = "unsupported_media"
+    status = 415
+    title = "Not an accepted kind of content"
+    exit_code = 2
+
+
+class TooManyRequests(SfdError):
+    """A key asks more often than it may; it may again in `retry_after` seconds."""
+
+    code = "too_many_requests"
+    status = 429
+    title = "Too many requests"
+
+    def __init__(self, detail: str, retry_after: float) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.detail, self.retry_after))
 
 
 class Conflict(SfdError):

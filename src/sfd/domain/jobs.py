@@ -7,15 +7,20 @@ from typing import Any
 
 
 class JobType(StrEnum):
-    """What a job does. `write` and `execute` are parents; the others are nodes."""
+    """What a job does. `write`, `execute`, `generate` and `assemble` are parents; the others are nodes."""
 
     WRITE = "write"
     EXECUTE = "execute"
+    GENERATE = "generate"
+    ASSEMBLE = "assemble"
     PORTRAIT = "portrait"
     STORYBOARD = "storyboard"
     ARTWORK = "artwork"
     CLIP = "clip"
     CUT = "cut"
+
+
+RUNS = (JobType.EXECUTE, JobType.GENERATE, JobType.ASSEMBLE)
 
 
 class JobStatus(StrEnum):
@@ -62,6 +67,8 @@ class Job:
     meta: Mapping[str, Any] = field(default_factory=dict[str, Any])
     started_at: int | None = None
     completed_at: int | None = None
+    cancel_requested_at: int | None = None
+    key_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,9 @@ class Asset(Model):
     depends_on: list[Id] = Field(default_factory=list[Id])
     prompt: LongText = ""
     duration: float | None = Field(default=None)
+    references: list[Id] = Field(
+        default_factory=list[Id], description="Library assets shown to the provider besides what the plan gives it"
+    )
     url: str | None = None
     metadata: Metadata = Field(default_factory=dict)
 
@@ -157,6 +160,13 @@ class Episode(Model):
     metadata: Metadata = Field(default_factory=dict)
 
 
+class Origin(Model):
+    """Where an improved drama came from."""
+
+    drama_id: Id
+    feedback: LongText = ""
+
+
 class Drama(Model):
     """The whole written work, with everything that is planned to be made for it."""
 
@@ -166,6 +176,7 @@ class Drama(Model):
     premise: Annotated[str, StringConstraints(max_length=MAX_PREMISE_CHARACTERS)] = ""
     language: ShortText = Field(default="", description="BCP 47, such as `en` or `zh-Hans`; empty: not said")
     style: ShortText = Field(default="", description="The visual style every picture shares")
+    origin: Origin | None = Field(default=None, description="The drama that this one improves; set by SFD")
     url: str | None = None
     characters: list[Character] = Field(default_factory=list[Character])
     episodes: list[Episode] = Field(default_factory=list[Episode])

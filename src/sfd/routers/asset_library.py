@@ -6,12 +6,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request, Response, status
 from starlette.responses import FileResponse
 
-from sfd.dependencies import App, CurrentOwner
-from sfd.routers.dramas import Cursor, Limit
-from sfd.routers.shapes import LibraryAssetBody, LibraryAssetList, library_asset_body, next_cursor
+from sfd.dependencies import App, Reader
+from sfd.routers.pages import Cursor, Limit, next_cursor, position_of
+from sfd.routers.shapes import LibraryAssetBody, LibraryAssetList, library_asset_body
 from sfd.services.library import LibraryFilter
 
 router = APIRouter(prefix="/asset-library", tags=["asset library"])
+
+PAGES = "library"
 
 _SHOWN_INLINE = ("image/", "video/", "audio/")
 _SAFE_HEADERS = {
@@ -24,7 +26,7 @@ _SAFE_HEADERS = {
 @router.get("/list", operation_id="listLibraryAssets")
 async def list_assets(
     app: App,
-    owner: CurrentOwner,
+    owner: Reader,
     user_id: str | None = None,
     project_name: str | None = None,
     asset_type: Literal["image", "video", "text", "audio"] | None = None,
@@ -35,20 +37,22 @@ async def list_assets(
     """The user's files, newest first."""
     if user_id not in (None, owner.user_id):
         return LibraryAssetList(assets=[], cursor=None)
-    rows = await app.library.list(owner, LibraryFilter(project_name, asset_type, tag), limit, cursor)
+    rows = await app.library.list(
+        owner, LibraryFilter(project_name, asset_type, tag), limit, position_of(PAGES, cursor)
+    )
     return LibraryAssetList(
-        assets=[library_asset_body(row) for row in rows], cursor=next_cursor([row.id for row in rows], limit)
+        assets=[library_asset_body(row) for row in rows], cursor=next_cursor(PAGES, [row.id for row in rows], limit)
     )
 
 
 @router.get("/{asset_id}/metadata", operation_id="getLibraryAssetMetadata")
-async def get_metadata(asset_id: str, app: App, owner: CurrentOwner) -> LibraryAssetBody:
+async def get_metadata(asset_id: str, app: App, owner: Reader) -> LibraryAssetBody:
     """A file's record, with its lineage."""
     return library_asset_body(await app.library.get(owner, asset_id))
 
 
 @router.get("/{asset_id}", operation_id="downloadLibraryAsset", response_class=FileResponse)
-async def download(asset_id: str, app: App, owner: CurrentOwner, request: Request) -> Response:
+async def download(asset_id: str, app: App, owner: Reader, request: Request) -> Response:
     """The file itself, whole or by `Range`. Pictures, films and sound are shown inline, the rest is attached."""
     row = await app.library.get(owner, asset_id)
     etag = f'"{row.sha256}"'

@@ -13,6 +13,8 @@ from sfd.domain.models import Id
 from sfd.generation.plan import Until
 from sfd.services.jobs import JobView
 
+POLL_AGAIN = "1"
+
 
 class RequestBody(BaseModel):
     """Bodies that users send: unknown fields are refused."""
@@ -238,8 +240,3 @@ def library_asset_body(row: LibraryRow) -> LibraryAssetBody:
         metadata=dict(row.meta),
         created_at=rfc3339(row.created_at) or "",
     )
-
-
-def next_cursor(ids: list[str], limit: int) -> str | None:
-    """The cursor of the next page, None when this was the last."""
-    return ids[-1] if len(ids) == limit else None

@@ -16,6 +16,7 @@ from sfd.domain.errors import Conflict, Fault, InvalidInput, NotFound, TooLarge
 from sfd.domain.ids import new_id
 from sfd.domain.jobs import Job, JobStatus, JobType
 from sfd.domain.models import MAX_EPISODES, MAX_PREMISE_CHARACTERS, MAX_SCREENPLAY_BYTES, Drama
+from sfd.domain.owner import Owner
 from sfd.domain.planned_assets import with_planned_assets, without_urls
 from sfd.domain.validation import parse_drama
 from sfd.generation.dag import build_dag
@@ -25,17 +26,8 @@ from sfd.generation.requests import WriteSpec, provider_request
 from sfd.providers.registry import Crew
 
 _LANGUAGE_TAG = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-DEFAULT_USER = "10000"
 WRITING = "writing"
 READY = "ready"
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Whose things a request is about."""
-
-    user_id: str
-    project: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,10 +150,10 @@ class DramaService:
         require_written(row)
         return assemble(row, [one.doc for one in episodes])
 
-    async def list(self, owner: Owner, limit: int, before_id: str | None) -> Sequence[DramaRow]:
+    async def list(self, owner: Owner, limit: int, before: tuple[int, str] | None) -> Sequence[DramaRow]:
         """The user's dramas, newest first."""
         async with self._database.read() as connection:
-            return await dramas.list_dramas(connection, owner.user_id, limit, before_id)
+            return await dramas.list_dramas(connection, owner, limit, before)
 
     async def takes(self, owner: Owner, drama_id: str) -> dict[str, TakeInfo]:
         """The selected take of each node.
@@ -235,7 +227,7 @@ def check_new_drama(new: NewDrama) -> None:
 
 
 async def _own(connection: Any, owner: Owner, drama_id: str) -> DramaRow:  # noqa: ANN401 - a connection
-    row = await dramas.get_drama(connection, drama_id, owner.user_id)
+    row = await dramas.get_drama(connection, drama_id, owner)
     if row is None:
         raise NotFound(f"There is no drama {drama_id!r}.")
     return row

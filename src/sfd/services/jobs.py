@@ -15,10 +15,11 @@ from sfd.domain.clock import now_ms
 from sfd.domain.errors import Conflict, NotFound
 from sfd.domain.ids import new_id
 from sfd.domain.jobs import Counts, Job, JobStatus, JobType
+from sfd.domain.owner import Owner
 from sfd.generation.plan import Choice, NodeState, PlannedNode, chosen_nodes, plan_drama, will_run
 from sfd.generation.records import Finding, job_state
 from sfd.providers.registry import Crew
-from sfd.services.dramas import Owner, assemble, require_written
+from sfd.services.dramas import assemble, require_written
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class JobService:
         """
         async with self._database.read() as connection:
             job = await jobs.get_job(connection, job_id)
-            if job is None or job.user_id != owner.user_id or drama_id not in (None, job.drama_id):
+            if job is None or not owner.sees(job.user_id, job.project) or drama_id not in (None, job.drama_id):
                 raise NotFound(f"There is no job {job_id!r}.")
             if job.parent_id is not None or job.type is not JobType.EXECUTE:
                 return JobView(job)
@@ -120,7 +121,7 @@ class JobService:
             NotFound: the user has no such drama.
         """
         async with self._database.read() as connection:
-            if await dramas.get_drama(connection, drama_id, owner.user_id) is None:
+            if await dramas.get_drama(connection, drama_id, owner) is None:
                 raise NotFound(f"There is no drama {drama_id!r}.")
             found = await jobs.list_jobs(
                 connection,
@@ -142,7 +143,7 @@ class JobService:
             NotFound: the user has no such drama.
         """
         async with self._database.read() as connection:
-            if await dramas.get_drama(connection, drama_id, owner.user_id) is None:
+            if await dramas.get_drama(connection, drama_id, owner) is None:
                 raise NotFound(f"There is no drama {drama_id!r}.")
             return await jobs.active_parent(connection, drama_id)
 
@@ -157,7 +158,7 @@ class JobService:
             return await events.last_event(connection, drama_id)
 
     async def _plan(self, connection: AsyncConnection, owner: Owner, drama_id: str) -> dict[str, PlannedNode]:
-        row = await dramas.get_drama(connection, drama_id, owner.user_id)
+        row = await dramas.get_drama(connection, drama_id, owner)
         if row is None:
             raise NotFound(f"There is no drama {drama_id!r}.")
         require_written(row)

@@ -9,7 +9,7 @@ from sfd.db import library
 from sfd.db.library import LibraryRow
 from sfd.db.session import Database
 from sfd.domain.errors import NotFound
-from sfd.services.dramas import Owner
+from sfd.domain.owner import Owner
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class LibraryService:
             NotFound: the user has no such asset.
         """
         async with self._database.read() as connection:
-            row = await library.get_library_asset(connection, asset_id, owner.user_id)
+            row = await library.get_library_asset(connection, asset_id, owner)
         if row is None:
             raise NotFound(f"There is no library asset {asset_id!r}.")
         return row
@@ -47,7 +47,7 @@ class LibraryService:
         async with self._database.read() as connection:
             return await library.list_library_assets(
                 connection,
-                user_id=owner.user_id,
+                owner=owner,
                 project=wanted.project,
                 asset_type=wanted.asset_type,
                 tag=wanted.tag,
