@@ -25,12 +25,12 @@ from sfd.db.migrate import migrate
 from sfd.db.session import Database
 from sfd.domain.jobs import JobStatus, JobType
 from sfd.domain.models import Asset, AssetKind, Character, Drama, Episode, Scene
+from sfd.domain.owner import DEFAULT_USER, Owner
 from sfd.generation.cutting import CutFile, CutFiles, cut_into
 from sfd.generation.dag import Node, build_dag
 from sfd.generation.plan import Choice
 from sfd.media.pool import MediaPool
 from sfd.providers.base import Capabilities, LostReply, Made, Modality, Poll, RemoteState, Request, WriteRequest
-from sfd.domain.owner import DEFAULT_USER, Owner
 
 CHARACTERS, EPISODES, SCENES = 8, 30, 10
 PICTURES_AT_ONCE, CLIPS_AT_ONCE, CUTS_AT_ONCE = 8, 16, 4
@@ -141,8 +141,9 @@ class SimulatedProvider:
         await asyncio.to_thread(into.write_bytes, remote_id.encode() * 50)
         return Made(self._media_type)
 
-    async def cancel(self, remote_id: str) -> None:
-        """Nothing to stop."""
+    async def cancel(self, remote_id: str) -> bool:
+        """It cannot be stopped."""
+        return False
 
     async def find(self, request: Request) -> str | None:
         """Nothing is ever lost."""
@@ -177,7 +178,7 @@ async def durable(drama: Drama, application: Application) -> float:
     """Store and execute the drama; returns the seconds from its acceptance to its end."""
     await application.dramas.add(OWNER, drama.model_dump(mode="json"))
     started = time.perf_counter()
-    job = await application.jobs.execute(OWNER, drama.id, Choice())
+    job = (await application.runs.execute(OWNER, drama.id, Choice())).job
     while not (current := (await application.jobs.get(OWNER, job.id)).job).status.ended:  # noqa: ASYNC110 - a client polls
         await asyncio.sleep(0.25)
     if current.status is not JobStatus.COMPLETED:

@@ -17,11 +17,21 @@ from sfd.generation.keeping import Keeper
 from sfd.generation.steps import Workshop
 from sfd.generation.workflow import CUT_QUEUE, Engine, EngineSettings
 from sfd.media.pool import MediaPool
+from sfd.outbound import allowed_entries
 from sfd.providers.registry import AnyProvider, Crew, Registry
 from sfd.services.dramas import DramaService
+from sfd.services.editing import EditingService
+from sfd.services.improving import ImprovingService
 from sfd.services.jobs import JobService
 from sfd.services.keys import KeyService
 from sfd.services.library import LibraryService
+from sfd.services.live import LiveEvents, settle_seconds
+from sfd.services.reference_pictures import ReferencePictures
+from sfd.services.runs import RunService
+from sfd.services.takes import TakeService
+from sfd.services.usage import UsageService
+from sfd.services.webhook_sender import WebhookSender
+from sfd.services.webhooks import WebhookService
 from sfd.storage.object_store import ObjectStore
 
 MEGABYTE = 1_000_000
@@ -37,9 +47,18 @@ class Application:
     registry: Registry
     engine: Engine
     dramas: DramaService
+    improving: ImprovingService
     jobs: JobService
+    runs: RunService
+    takes: TakeService
+    usage: UsageService
+    references: ReferencePictures
     library: LibraryService
     keys: KeyService
+    webhooks: WebhookService
+    webhook_sender: WebhookSender
+    live: LiveEvents
+    editing: EditingService
 
 
 @asynccontextmanager
@@ -61,12 +80,15 @@ async def open_application(
     try:
         if work:
             await application.engine.start()
+            application.webhook_sender.start()
         try:
             yield application
         finally:
             if work:
+                await application.webhook_sender.stop()
                 await application.engine.stop()
     finally:
+        await application.live.close()
         pool.close()
         await database.close()
 
@@ -103,6 +125,10 @@ def build(
         workshop,
         lambda job: queue_of(crew, job),
     )
+    allow = allowed_entries(settings.outbound_allow)
+    sender = WebhookSender(database, allow)
+    runs = RunService(database, settings, crew, engine.nudge)
+    files = LibraryService(database, library, pool)
     return Application(
         settings=settings,
         database=database,
@@ -110,9 +136,18 @@ def build(
         registry=registry,
         engine=engine,
         dramas=DramaService(database, settings, crew, engine.nudge),
-        jobs=JobService(database, settings, crew, engine.nudge),
-        library=LibraryService(database, library),
+        improving=ImprovingService(database, crew, engine.nudge),
+        jobs=JobService(database),
+        runs=runs,
+        takes=TakeService(database, runs),
+        usage=UsageService(database),
+        library=files,
+        references=ReferencePictures(database, files, spool_dir(settings), allow),
         keys=KeyService(database, settings.accepted_api_keys),
+        webhooks=WebhookService(database, allow, sender.nudge),
+        webhook_sender=sender,
+        live=LiveEvents(database, settle_seconds(settings.effective_database_url)),
+        editing=EditingService(database, settings),
     )
 
 

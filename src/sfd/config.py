@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     )
     outbound_allow: str = Field(
         default="",
-        description="Comma-separated `host` or `host:port` that webhooks and reference pictures may use though they are private",
+        description="Comma-separated `host` or `host:port`: private addresses for webhooks and reference pictures",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged")
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.types import Lifespan
@@ -11,21 +10,28 @@ from sfd import __version__
 from sfd.application import Application, open_application
 from sfd.config import Settings
 from sfd.providers.registry import AnyProvider
-from sfd.routers import asset_library, dramas, health, jobs, parts, runs
-from sfd.routers.problems import Problem, install_problem_handlers
-
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    code: {"description": text, "content": {"application/problem+json": {"schema": Problem.model_json_schema()}}}
-    for code, text in {
-        401: "A key is needed",
-        404: "Not found",
-        409: "Conflict",
-        422: "Not valid",
-        500: "A defect of SFD",
-        503: "Busy; try again",
-        507: "Out of disk space",
-    }.items()
-}
+from sfd.routers import (
+    asset_library,
+    browser_session,
+    characters,
+    dramas,
+    edits,
+    episodes,
+    events,
+    exports,
+    generating,
+    health,
+    improving,
+    jobs,
+    runs,
+    scene_assets,
+    scenes,
+    usage,
+    webhooks,
+)
+from sfd.routers.problems import install_problem_handlers
+from sfd.services.rates import Rates
+from sfd.transport import Api
 
 
 def create_app(
@@ -43,26 +49,45 @@ def create_app(
             app.state.application = application
             yield
 
-    return _api(lifespan)
+    return _api(chosen, lifespan)
 
 
 def api_of(application: Application) -> FastAPI:
     """The API over an application that is open already."""
-    api = _api()
+    api = _api(application.settings)
     api.state.application = application
     return api
 
 
-def _api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
-    api = FastAPI(
+def _api(settings: Settings, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    api = Api(
+        settings,
         title="SFD",
         version=__version__,
         summary="Premise or screenplay in, vertical short-drama episodes out.",
         lifespan=lifespan,
-        responses=_PROBLEMS,
     )
+    api.state.rates = Rates(settings.requests_per_minute)
     install_problem_handlers(api)
-    for part in (health, dramas, parts, runs, jobs, asset_library):
+    for part in (
+        health,
+        browser_session,
+        usage,
+        dramas,
+        improving,
+        edits,
+        characters,
+        episodes,
+        scenes,
+        scene_assets,
+        runs,
+        generating,
+        jobs,
+        events,
+        asset_library,
+        exports,
+        webhooks,
+    ):
         api.include_router(part.router)
     return api
 

@@ -47,12 +47,18 @@ class FakeProvider:
         lost_reply: LostReply = LostReply.FIND,
         price: Decimal = Decimal("0.05"),
         deliver: Callable[[str, int], bytes | None] | None = None,
+        polls: int = 0,
+        cancels: bool = True,
     ) -> None:
         self.name = name
         self.accepted: Counter[str] = Counter()
         self.asked: Counter[str] = Counter()
         self.in_flight = 0
         self.peak = 0
+        self.cancels = cancels
+        self.cancelled: list[str] = []
+        self.polled: Counter[str] = Counter()
+        self.polls = polls
         self.started: list[str] = []
         self.ended: list[str] = []
         self.requests: dict[str, Request] = {}
@@ -89,7 +95,9 @@ class FakeProvider:
         return node
 
     async def poll(self, remote_id: str) -> Poll:
-        del remote_id
+        self.polled[remote_id] += 1
+        if self.polled[remote_id] <= self.polls:
+            return Poll(RemoteState.RUNNING, 0.5)
         return Poll(RemoteState.COMPLETED, 1.0)
 
     async def fetch(self, remote_id: str, request: Request, into: Path) -> Made:
@@ -105,8 +113,9 @@ class FakeProvider:
         self.ended.append(remote_id)
         return Made("video/mp4" if video else "image/png", usd=self._price)
 
-    async def cancel(self, remote_id: str) -> None:
-        del remote_id
+    async def cancel(self, remote_id: str) -> bool:
+        self.cancelled.append(remote_id)
+        return self.cancels
 
     async def find(self, request: Request) -> str | None:
         return self._by_key.get(request.idempotency_key)

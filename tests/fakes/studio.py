@@ -9,9 +9,9 @@ from sfd.config import Settings
 from sfd.domain.errors import NotFound
 from sfd.domain.jobs import Job
 from sfd.domain.models import Drama
+from sfd.domain.owner import DEFAULT_USER, Owner
 from sfd.generation.plan import Choice
 from sfd.providers.registry import AnyProvider
-from sfd.domain.owner import DEFAULT_USER, Owner
 
 OWNER = Owner(DEFAULT_USER)
 Studio = Callable[[Iterable[AnyProvider]], AbstractAsyncContextManager[Application]]
@@ -32,7 +32,7 @@ async def execute(application: Application, drama: Drama, choice: Choice | None 
         await application.dramas.load(OWNER, drama.id)
     except NotFound:
         await application.dramas.add(OWNER, drama.model_dump(mode="json"))
-    return await ended(application, await application.jobs.execute(OWNER, drama.id, choice or Choice()))
+    return await ended(application, (await application.runs.execute(OWNER, drama.id, choice or Choice())).job)
 
 
 async def ended(application: Application, job: Job) -> Job:

@@ -54,8 +54,9 @@ class VendorAdapter:
         into.write_bytes(answer.content)
         return Made("video/mp4" if self._video else "image/png", usd=Decimal("0.10"))
 
-    async def cancel(self, remote_id: str) -> None:
+    async def cancel(self, remote_id: str) -> bool:
         del remote_id
+        return False
 
     async def find(self, request: Request) -> str | None:
         assert isinstance(request, (ImageRequest, VideoRequest))

@@ -27,7 +27,7 @@ async def main(data_dir: Path, vendor: str, drama_id: str) -> None:
         except NotFound:
             await application.dramas.add(OWNER, drama.model_dump(mode="json"))
         views = await application.jobs.list(OWNER, drama.id, limit=1, parents_only=True)
-        job = views[0].job if views else await application.jobs.execute(OWNER, drama.id, Choice())
+        job = views[0].job if views else (await application.runs.execute(OWNER, drama.id, Choice())).job
         print("RUNNING", flush=True)
         print((await ended(application, job)).status, flush=True)
 

@@ -25,6 +25,8 @@ FAULTS: dict[type[Any], list[str]] = {
     core.Keep: ["storage_down"],
     core.HasRoom: ["full"],
     core.Find: ["unreachable"],
+    core.Wanted: ["cancelled"],
+    core.Withdraw: ["cannot_stop"],
 }
 CALM = ["", "", "", "crash_before", "crash_after"]
 LOST = ProviderError(ProviderErrorKind.UNKNOWN_OUTCOME, "reset")
@@ -41,6 +43,8 @@ class World:
     remote: str | None = None
     kept: bool = False
     delivered: bool = False
+    wanted: bool = True
+    stopped: bool = False
 
     def do(self, effect: core.Effect, owner: str, fault: str) -> Any:
         match effect:
@@ -48,12 +52,15 @@ class World:
                 return None if self.ledger is None else core.Ledger(**self.ledger)
             case core.Now():
                 return self.now
+            case core.Wanted():
+                self.wanted = self.wanted and fault != "cancelled"
+                return self.wanted
             case core.HasRoom():
                 return fault != "full"
             case core.Claim():
                 return self._claim(owner)
-            case core.TakeOver(old_owner):
-                return self._take_over(old_owner, owner)
+            case core.TakeOver(seen):
+                return self._take_over(seen, owner)
             case core.Release():
                 if self._open_intent_of(owner):
                     self.ledger = None
@@ -69,6 +76,11 @@ class World:
                 return LOST if fault == "unreachable" else self.remote
             case core.Ask():
                 return self._poll(fault)
+            case core.Withdraw():
+                self.stopped = fault != "cannot_stop"
+                return self.stopped
+            case core.Abandon(stopped):
+                return self._abandon(stopped, owner)
             case core.Deliver():
                 return self._deliver(fault)
             case core.Keep():
@@ -82,7 +94,7 @@ class World:
         return None
 
     def _claim(self, owner: str) -> bool:
-        if self.ledger is not None:
+        if self.ledger is not None or not self.wanted:
             return False
         self.ledger = {
             "state": core.AttemptState.INTENT,
@@ -97,8 +109,11 @@ class World:
         ledger = self.ledger
         return ledger is not None and ledger["state"] is core.AttemptState.INTENT and ledger["owner"] == owner
 
-    def _take_over(self, old_owner: str, owner: str) -> bool:
-        if not self._open_intent_of(old_owner) or self.ledger is None:
+    def _is_submitted(self) -> bool:
+        return self.ledger is not None and self.ledger["state"] is core.AttemptState.SUBMITTED
+
+    def _take_over(self, seen: core.Ledger, owner: str) -> bool:
+        if self.ledger is None or core.Ledger(**self.ledger) != seen:
             return False
         self.ledger |= {"owner": owner, "intent_at": self.now}
         return True
@@ -135,6 +150,16 @@ class World:
             return False
         self.kept = True
         self._end(core.AttemptState.SETTLED)
+        return True
+
+    def _abandon(self, stopped: str | None, owner: str) -> bool:
+        assert not self.wanted, "cancelled though it is wanted"
+        if self.ledger is None:
+            self.ledger = {"state": core.AttemptState.CANCELLED, "owner": "", "intent_at": 0.0}
+        elif not (self._open_intent_of(owner) if stopped is None else self._is_submitted()):
+            return False
+        assert self.stopped or self.remote is None, "a request that was accepted and not stopped was dropped"
+        self._end(core.AttemptState.CANCELLED)
         return True
 
     def _end(self, state: core.AttemptState) -> None:
@@ -198,6 +223,7 @@ def check(build: Core, lost_reply: LostReply, *, workers: int, examples: int) ->
         deadline=None,
         database=None,
         derandomize=True,
+        report_multiple_bugs=False,
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
     )
@@ -232,13 +258,13 @@ def post_before_intent(policy: core.Policy) -> Generator[core.Effect, Any, core.
 
 
 def repeat_blindly(policy: core.Policy) -> Generator[core.Effect, Any, core.AttemptState]:
-    """Another: a lost reply is simply asked again."""
+    """Another: a lost reply is simply asked again, or, when nobody wants it any more, forgotten."""
     return (yield from core.attempt(core.Policy(policy.owner, LostReply.REPEAT, policy.settles_after)))
 
 
 @pytest.mark.parametrize("wrong", [post_before_intent, repeat_blindly])
 def test_a_planted_mistake_is_caught(wrong: Core) -> None:
-    with pytest.raises(AssertionError, match="paid twice"):
+    with pytest.raises(AssertionError, match=r"paid twice|was dropped"):
         check(wrong, LostReply.FIND, workers=1, examples=400)
 
 

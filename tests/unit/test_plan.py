@@ -18,7 +18,6 @@ from sfd.generation.plan import (
     PlannedNode,
     Until,
     chosen_nodes,
-    inputs_of,
     member_for,
     node_fingerprint,
     plan_drama,
@@ -53,9 +52,12 @@ def all_made(drama: Drama) -> dict[str, SelectedTake]:
             provider=planned.provider,
             model=planned.model,
             capabilities=member.provider.capabilities if member else None,
-            reference_hashes=tuple(made[one].sha256 for one in inputs_of(planned.spec)),
+            takes=made,
+            library={},
         )
-        made[node_id] = SelectedTake(node_id, "take", mark, "asset", f"sha-{node_id}", "key", "image/png", "fake")
+        made[node_id] = SelectedTake(
+            node_id, "take", mark.value, "asset", f"sha-{node_id}", "key", "image/png", "fake", inputs=mark.inputs
+        )
     return made
 
 

@@ -87,9 +87,9 @@ async def test_a_second_execute_makes_nothing_again(studio: Studio, drama: Drama
 async def test_an_execute_while_one_runs_is_refused_and_names_it(studio: Studio, drama: Drama) -> None:
     async with studio(fake_crew(filmmaker_seconds=1.0)) as application:
         await application.dramas.add(OWNER, drama.model_dump(mode="json"))
-        running = await application.jobs.execute(OWNER, drama.id, Choice())
+        running = (await application.runs.execute(OWNER, drama.id, Choice())).job
         with pytest.raises(Conflict, match=running.id):
-            await application.jobs.execute(OWNER, drama.id, Choice())
+            await application.runs.execute(OWNER, drama.id, Choice())
 
 
 async def test_until_and_episodes_bound_a_run(studio: Studio, drama: Drama) -> None:

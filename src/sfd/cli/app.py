@@ -8,6 +8,7 @@ import typer
 
 from sfd import __version__
 from sfd.cli.ending import run_command
+from sfd.domain.owner import DEFAULT_USER
 
 EXIT_CODES = """
 Exit codes: 0 done · 1 a defect, or work failed · 2 bad input · 3 not found · 4 busy or taken · 5 storage, database or
@@ -173,6 +174,60 @@ def doctor() -> None:
     from sfd.cli.doctor import examine
 
     run_command(examine)
+
+
+@app.command()
+def cancel(job: Annotated[str, typer.Argument(metavar="JOB", help="A job's id")]) -> None:
+    """Cancel a run or one job of it. What was paid for is kept."""
+    from sfd.cli.controlling import cancel_job
+
+    run_command(lambda: cancel_job(job))
+
+
+@app.command()
+def delete(drama: DramaId) -> None:
+    """Delete a drama and cancel its runs. Files that were made stay in the asset library."""
+    from sfd.cli.controlling import delete_drama
+
+    run_command(lambda: delete_drama(drama))
+
+
+keys = typer.Typer(no_args_is_help=True, help="API keys: make, list, revoke.")
+app.add_typer(keys, name="keys")
+
+
+@keys.command("create")
+def create_key(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the key is for")],
+    user: Annotated[str, typer.Option(help="The user it acts for")] = DEFAULT_USER,
+    project: Annotated[str | None, typer.Option(help="Bind it to this project; it sees nothing else")] = None,
+    scopes: Annotated[str, typer.Option(help="Comma-separated: read, write, spend, admin")] = "read,write,spend",
+    cap: Annotated[str | None, typer.Option(metavar="USD", help="The most that it may spend in all")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Make a key and print it on stdout, this once."""
+    from sfd.cli.keys import create_key, key_request
+
+    run_command(lambda: create_key(key_request(name, user, project, scopes, cap), as_json=as_json))
+
+
+@keys.command("list")
+def list_keys(*, as_json: AsJson = False) -> None:
+    """Every key, without its secret."""
+    from sfd.cli.keys import list_keys
+
+    run_command(lambda: list_keys(as_json=as_json))
+
+
+@keys.command("revoke")
+def revoke_key(
+    key: Annotated[str, typer.Argument(metavar="ID", help="A key's id, as `sfd keys list` shows it")],
+) -> None:
+    """Make a key useless, in running servers within seconds."""
+    from sfd.cli.keys import revoke_key
+
+    run_command(lambda: revoke_key(key))
 
 
 def _exit(code: int) -> NoReturn:

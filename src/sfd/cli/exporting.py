@@ -1,7 +1,6 @@
 """Copying a drama out of the library: one folder with its films and all that belongs to them."""
 
 import asyncio
-import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -12,11 +11,7 @@ from sfd.application import Application
 from sfd.cli.session import LOCAL_OWNER
 from sfd.domain.errors import StorageUnavailable
 from sfd.domain.models import Drama
-from sfd.generation.dag import cut_node_id
-from sfd.screenplay import drama_to_fountain
-
-_UNSAFE = re.compile(r"[^\w-]+")
-_PARTS = ("srt", "vtt", "cover", "contact_sheet")
+from sfd.services.exports import drama_texts, folder_name, names_by_node, take_names
 
 
 @dataclass(frozen=True)
@@ -69,36 +64,17 @@ def refuse_unwritable(out: Path | None) -> None:
         raise StorageUnavailable(f"{out} cannot be written: {error.strerror}. Nothing was started.") from error
 
 
-def folder_name(drama: Drama) -> str:
-    """A folder name from the title, with the end of the id so that two dramas of one title stay apart."""
-    words = _UNSAFE.sub("-", drama.title.lower()).strip("-")[:60] or "drama"
-    return f"{words}-{drama.id[-6:]}"
-
-
 async def _files_of(application: Application, drama: Drama) -> dict[str, Path]:
     """Library files by their name in the folder."""
     takes = await application.dramas.takes(LOCAL_OWNER, drama.id)
-    names: dict[str, str] = {}
-    for character in drama.characters:
-        names |= {asset.id: f"portraits/{character.id}" for asset in character.assets[:1]}
-    for number, episode in enumerate(drama.episodes, 1):
-        names[cut_node_id(episode.id)] = f"episode-{number:02d}"
-        for position, scene in enumerate(episode.scenes, 1):
-            boards = [asset.id for asset in scene.assets if asset.kind == "image"]
-            names |= dict.fromkeys(boards[:1], f"storyboards/episode-{number:02d}-{position:02d}")
     files: dict[str, Path] = {}
-    for node_id, name in names.items():
+    for node_id, name in names_by_node(drama).items():
         if (take := takes.get(node_id)) is not None:
-            await _add(application, take.library_asset_id, name, files)
-            for part, asset_id in take.parts.items():
-                await _add(application, asset_id, name if part in ("srt", "vtt") else f"{name}-{part}", files)
+            for asset_id, stem in take_names(take, name).items():
+                row = await application.library.get(LOCAL_OWNER, asset_id)
+                path = application.library.path(row)
+                files[f"{stem}{path.suffix}"] = path
     return files
-
-
-async def _add(application: Application, asset_id: str, name: str, files: dict[str, Path]) -> None:
-    row = await application.library.get(LOCAL_OWNER, asset_id)
-    path = application.library.path(row)
-    files[f"{name.replace('_', '-')}{path.suffix}"] = path
 
 
 def _copy_all(folder: Path, drama: Drama, files: dict[str, Path]) -> None:
@@ -109,5 +85,5 @@ def _copy_all(folder: Path, drama: Drama, files: dict[str, Path]) -> None:
         part = target.with_name(f".{target.name}.part")
         shutil.copyfile(source, part)
         part.replace(target)
-    (folder / "drama.json").write_text(drama.model_dump_json(indent=2), encoding="utf-8")
-    (folder / "screenplay.fountain").write_text(drama_to_fountain(drama), encoding="utf-8")
+    for name, text in drama_texts(drama).items():
+        (folder / name).write_text(text, encoding="utf-8")

@@ -57,14 +57,14 @@ async def make_film(request: MakeRequest, *, as_json: bool) -> int:
     new = new_drama(request)
     await asyncio.to_thread(refuse_unwritable, request.out)
     async with working_session() as session:
-        writing = await session.application.dramas.write(LOCAL_OWNER, new)
+        writing = (await session.application.dramas.write(LOCAL_OWNER, new)).job
         with progress_on(sys.stderr, sys.stdout if as_json else None, works=session.works) as progress:
             try:
                 written = await follow(session, writing, progress)
                 if written.status is not JobStatus.COMPLETED:
                     return _say_failed(written)
                 choice = Choice(until=Until(request.until))
-                job = await session.application.jobs.execute(LOCAL_OWNER, writing.drama_id, choice)
+                job = (await session.application.runs.execute(LOCAL_OWNER, writing.drama_id, choice)).job
                 ended = await follow(session, job, progress)
             except asyncio.CancelledError:
                 progress.detach(writing.drama_id)
@@ -85,7 +85,7 @@ async def run_drama(request: RunRequest, *, as_json: bool) -> int:
                     if written.status is not JobStatus.COMPLETED:
                         return _say_failed(written)
                     active = None
-                job = active or await services.jobs.execute(LOCAL_OWNER, request.drama_id, _choice(request))
+                job = active or (await services.runs.execute(LOCAL_OWNER, request.drama_id, _choice(request))).job
                 ended = await follow(session, job, progress)
             except asyncio.CancelledError:
                 progress.detach(request.drama_id)

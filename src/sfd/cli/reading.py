@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from sfd.domain.models import Drama, Scene
 from sfd.generation.plan import Choice, NodeState, PlannedNode, will_run
 from sfd.routers.shapes import job_body
 from sfd.screenplay import drama_to_fountain
-from sfd.services.jobs import plan_total
+from sfd.services.runs import plan_total
 
 _STATE_STYLES = {
     NodeState.FRESH: "green",
@@ -51,7 +52,7 @@ async def show_drama(drama_id: str, *, as_json: bool) -> int:
     """One drama with what is made of it."""
     async with reading_session() as application:
         drama = await application.dramas.load(LOCAL_OWNER, drama_id)
-        plan = await application.jobs.plan(LOCAL_OWNER, drama_id)
+        plan = (await application.runs.plan(LOCAL_OWNER, drama_id)).nodes
     if as_json:
         _json_line(drama.model_dump(mode="json"))
     else:
@@ -62,7 +63,7 @@ async def show_drama(drama_id: str, *, as_json: bool) -> int:
 async def show_plan(drama_id: str, *, as_json: bool) -> int:
     """What an execution would do."""
     async with reading_session() as application:
-        plan = await application.jobs.plan(LOCAL_OWNER, drama_id)
+        plan = (await application.runs.plan(LOCAL_OWNER, drama_id)).nodes
     choice = Choice()
     if as_json:
         for one in plan.values():
@@ -133,7 +134,7 @@ def _write_job(path: Path, text: str) -> None:
         raise StorageUnavailable(f"{path} cannot be written: {error.strerror}. Set JOBS_DIR.") from error
 
 
-def _drama_tree(drama: Drama, plan: dict[str, PlannedNode]) -> Tree:
+def _drama_tree(drama: Drama, plan: Mapping[str, PlannedNode]) -> Tree:
     tree = Tree(Text(drama.title or drama.id, style="bold"))
     if drama.description:
         tree.add(Text(drama.description, style="italic"))
@@ -151,7 +152,7 @@ def _drama_tree(drama: Drama, plan: dict[str, PlannedNode]) -> Tree:
     return tree
 
 
-def _scene_text(label: str, scene: Scene, names: dict[str, str], plan: dict[str, PlannedNode]) -> Text:
+def _scene_text(label: str, scene: Scene, names: dict[str, str], plan: Mapping[str, PlannedNode]) -> Text:
     states = [plan[asset.id].state for asset in scene.assets if asset.id in plan]
     made = sum(state is NodeState.FRESH for state in states)
     shot = f"{scene.shot.size.replace('_', ' ')}, {scene.shot.move.replace('_', ' ')}"

@@ -9,15 +9,16 @@ from types import FrameType
 
 import uvicorn
 
-from sfd.application import open_application
+from sfd.application import Application, open_application
 from sfd.cli.ending import ExitCode, report
 from sfd.cli.session import load_settings, quiet_logging
 from sfd.config import Settings
 from sfd.dependencies import is_loopback
 from sfd.domain.errors import InvalidInput, SfdError
 from sfd.main import api_of, create_app
+from sfd.transport.connections import PatientProtocol
 
-GRACEFUL_SECONDS = 5
+GRACEFUL_SECONDS = 3
 SLOWEST_KEEP_ALIVE = 15
 BACKLOG = 2048
 
@@ -34,12 +35,23 @@ def serve_api(host: str | None, port: int | None, *, work: bool) -> int:
     try:
         settings = load_settings()
         address = host or settings.host
-        refuse_open_address(settings, address)
         config = _server_config(settings, address, settings.port if port is None else port)
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
             return runner.run(_serve(settings, config, work=work))
     except SfdError as error:
         return report(error)
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams before it waits for open requests: a stream would never end by itself."""
+
+    def __init__(self, config: uvicorn.Config, application: Application) -> None:
+        super().__init__(config)
+        self._application = application
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._application.live.close()
+        await super().shutdown(sockets)
 
 
 async def _serve(settings: Settings, config: uvicorn.Config, *, work: bool) -> int:
@@ -49,10 +61,11 @@ async def _serve(settings: Settings, config: uvicorn.Config, *, work: bool) -> i
         signal.signal(one, _leave_to_the_server)
     with listen(config.host, config.port) as listening:
         async with open_application(settings, work=work) as application:
+            await refuse_open_address(application, config.host)
             config.app = api_of(application)
             address, port = listening.getsockname()[:2]
             print(f"sfd: http://{address}:{port}  (what can be asked: /docs)", file=sys.stderr, flush=True)
-            await uvicorn.Server(config).serve(sockets=[listening])
+            await _Server(config, application).serve(sockets=[listening])
     return ExitCode.DONE
 
 
@@ -80,6 +93,7 @@ def _server_config(settings: Settings, host: str, port: int) -> uvicorn.Config:
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
         timeout_keep_alive=SLOWEST_KEEP_ALIVE,
         server_header=False,
+        http=PatientProtocol,
     )
 
 
@@ -87,16 +101,16 @@ def _leave_to_the_server(_number: int, _frame: FrameType | None) -> None:
     """Uvicorn sends a signal on after it has stopped; by then there is nothing more to do."""
 
 
-def refuse_open_address(settings: Settings, address: str) -> None:
+async def refuse_open_address(application: Application, address: str) -> None:
     """Without a key only this machine is served.
 
     Raises:
-        InvalidInput: the address is reachable from outside and no key is configured.
+        InvalidInput: the address is reachable from outside and no key exists.
     """
-    if not settings.accepted_api_keys and not is_loopback(address):
+    if not is_loopback(address) and not await application.keys.configured():
         raise InvalidInput(
-            f"No API key is configured, so SFD serves this machine only and does not bind {address}. "
-            "Set API_KEYS to one or more secret keys, or bind 127.0.0.1."
+            f"No key exists, so SFD serves this machine only and does not bind {address}. "
+            "Make a key with `sfd keys create`, set API_KEYS to one or more secret keys, or bind 127.0.0.1."
         )
 
 

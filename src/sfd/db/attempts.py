@@ -50,13 +50,14 @@ async def claim(connection: AsyncConnection, row: AttemptRow) -> bool:
 
 
 async def take_over(
-    connection: AsyncConnection, job_id: str, number: int, old_owner: str, owner: str, now: int
+    connection: AsyncConnection, job_id: str, number: int, *, seen: tuple[str, int], owner: str, now: int
 ) -> bool:
-    """Pass an open intent from one owner to another; False when it moved on meanwhile."""
+    """Pass an open intent on; False when it is not any more as it was `seen`: of that owner, with that time."""
+    old_owner, intent_at = seen
     changed = await connection.execute(
         update(attempt)
         .where(attempt.c.job_id == job_id, attempt.c.number == number)
-        .where(attempt.c.state == "intent", attempt.c.owner == old_owner)
+        .where(attempt.c.state == "intent", attempt.c.owner == old_owner, attempt.c.intent_at == intent_at)
         .values(owner=owner, intent_at=now)
     )
     return changed.rowcount == 1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sfd.db.ownership import owned_by
@@ -83,6 +83,12 @@ async def update_head(connection: AsyncConnection, drama_id: str, **values: Any)
     await connection.execute(update(drama).where(drama.c.id == drama_id).values(**values))
 
 
+async def forget_text(connection: AsyncConnection, drama_id: str) -> None:
+    """Remove a drama's episodes and head; its id stays taken."""
+    await connection.execute(delete(episode).where(episode.c.drama_id == drama_id))
+    await connection.execute(update(drama).where(drama.c.id == drama_id).values(head="{}", title=""))
+
+
 async def get_episodes(connection: AsyncConnection, drama_id: str) -> Sequence[EpisodeRow]:
     """Every episode document in order."""
     query = select(*_EPISODE_COLUMNS).where(episode.c.drama_id == drama_id).order_by(episode.c.idx)
@@ -110,3 +116,43 @@ async def update_episode(connection: AsyncConnection, row: EpisodeRow, doc: str)
         .where(episode.c.drama_id == row.drama_id, episode.c.id == row.id)
         .values(doc=doc, version=row.version + 1)
     )
+
+
+async def write_episode(connection: AsyncConnection, row: EpisodeRow) -> None:
+    """Write the title, document and version of an episode that is there."""
+    await connection.execute(
+        update(episode)
+        .where(episode.c.drama_id == row.drama_id, episode.c.id == row.id)
+        .values(title=row.title, doc=row.doc, version=row.version)
+    )
+
+
+async def insert_episode(connection: AsyncConnection, row: EpisodeRow) -> None:
+    """Add an episode."""
+    await connection.execute(insert(episode).values(**row.__dict__))
+
+
+async def delete_episodes(connection: AsyncConnection, drama_id: str, ids: Sequence[str]) -> None:
+    """Remove episodes. The places of the others stay as they are."""
+    await connection.execute(delete(episode).where(episode.c.drama_id == drama_id, episode.c.id.in_(ids)))
+
+
+async def number_episodes(connection: AsyncConnection, drama_id: str, ids: Sequence[str]) -> None:
+    """Give each episode of a drama its place in `ids`.
+
+    Two steps, by way of places below zero, because no two rows may hold the same place at any moment.
+    """
+    moved = (
+        update(episode)
+        .where(episode.c.drama_id == bindparam("of_drama"), episode.c.id == bindparam("of_episode"))
+        .values(idx=bindparam("place"))
+    )
+    places = [{"of_drama": drama_id, "of_episode": one, "place": -1 - place} for place, one in enumerate(ids)]
+    if places:
+        await connection.execute(moved, places)
+        await connection.execute(update(episode).where(episode.c.drama_id == drama_id).values(idx=-1 - episode.c.idx))
+
+
+def revision_of(row: DramaRow, episodes: Sequence[EpisodeRow]) -> int:
+    """A number that is another one after every change of a drama: structural changes raise the head's version."""
+    return row.version * 1_000_000 + sum(one.version for one in episodes)

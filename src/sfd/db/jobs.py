@@ -9,12 +9,14 @@ from sqlalchemy import RowMapping, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sfd.db.tables import job
-from sfd.domain.jobs import Counts, Job, JobStatus, JobType
+from sfd.domain.jobs import RUNS, Counts, Job, JobStatus, JobType
 
 _JSON_COLUMNS = ("depends_on", "spec", "result", "error", "meta")
 _ACTIVE = (JobStatus.PENDING, JobStatus.RUNNING)
 _COLUMNS = [job.c[name] for name in Job.__dataclass_fields__]
 _COLUMNS_WITHOUT_SPEC = [column for column in _COLUMNS if column.name != "spec"]
+_RESERVED = case((job.c.status.in_(_ACTIVE), job.c.estimated_micros), else_=0)
+_TAKEN = func.sum(func.coalesce(job.c.actual_micros, _RESERVED))
 
 
 def _encode(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,13 +100,24 @@ async def counts_of(connection: AsyncConnection, parent_ids: Sequence[str]) -> d
     return counts
 
 
-async def active_parent(connection: AsyncConnection, drama_id: str) -> Job | None:
-    """The run of a drama that has not ended, if there is one."""
+async def active_parents(connection: AsyncConnection, drama_id: str) -> Sequence[Job]:
+    """Every job of a drama that has no parent and has not ended, oldest first."""
     query = select(*_COLUMNS_WITHOUT_SPEC).where(
         job.c.drama_id == drama_id, job.c.parent_id.is_(None), job.c.status.in_(_ACTIVE)
     )
-    found = (await connection.execute(query.limit(1))).mappings().first()
-    return _decode(found) if found else None
+    return [_decode(row) for row in (await connection.execute(query.order_by(job.c.id))).mappings()]
+
+
+async def active_parent(connection: AsyncConnection, drama_id: str) -> Job | None:
+    """The writing or execution of a drama that has not ended, if there is one; single takes do not count."""
+    whole = (JobType.WRITE, JobType.EXECUTE)
+    return next((one for one in await active_parents(connection, drama_id) if one.type in whole), None)
+
+
+async def spent_and_reserved(connection: AsyncConnection, key_id: str) -> int:
+    """What a key has spent, and what its jobs that have not ended may still cost. Runs count by their nodes."""
+    of_key = select(_TAKEN).where(job.c.key_id == key_id, job.c.type.not_in(RUNS))
+    return int((await connection.execute(of_key)).scalar() or 0)
 
 
 async def unfinished_parents(connection: AsyncConnection) -> Sequence[str]:
@@ -128,6 +141,12 @@ async def latest_node_jobs(connection: AsyncConnection, drama_id: str) -> dict[s
 async def update_job(connection: AsyncConnection, job_id: str, **values: Any) -> None:
     """Change columns of a job."""
     await connection.execute(update(job).where(job.c.id == job_id).values(**_encode(values)))
+
+
+async def is_wanted(connection: AsyncConnection, job_id: str) -> bool:
+    """Whether a job has neither ended nor been cancelled."""
+    query = select(job.c.id).where(job.c.id == job_id, job.c.cancel_requested_at.is_(None), job.c.status.in_(_ACTIVE))
+    return (await connection.execute(query)).first() is not None
 
 
 async def sum_actual(connection: AsyncConnection, parent_id: str) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sfd.db.tables import library_asset, take
@@ -25,6 +25,8 @@ class TakeRow:
     fingerprint: str
     selected: bool
     created_at: int
+    chosen_for: str | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,16 @@ class SelectedTake:
     key: str
     media_type: str
     provider: str
+    chosen_for: str | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict[str, str])
     meta: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 _COLUMNS = [take.c[name] for name in TakeRow.__dataclass_fields__]
+
+
+def _decode(row: RowMapping) -> TakeRow:
+    return TakeRow(**{**row, "inputs": json.loads(row["inputs"] or "{}")})
 
 
 async def add_selected_take(connection: AsyncConnection, row: TakeRow) -> None:
@@ -52,7 +60,25 @@ async def add_selected_take(connection: AsyncConnection, row: TakeRow) -> None:
         .where(take.c.drama_id == row.drama_id, take.c.node_id == row.node_id, take.c.selected)
         .values(selected=False)
     )
-    await connection.execute(insert(take).values(**row.__dict__))
+    await connection.execute(
+        insert(take).values(**{**row.__dict__, "inputs": json.dumps(row.inputs, ensure_ascii=False)})
+    )
+
+
+async def takes_of(connection: AsyncConnection, drama_id: str, node_id: str) -> Sequence[TakeRow]:
+    """Every take of a node, newest first."""
+    query = select(*_COLUMNS).where(take.c.drama_id == drama_id, take.c.node_id == node_id)
+    rows = await connection.execute(query.order_by(take.c.created_at.desc(), take.c.id.desc()))
+    return [_decode(row) for row in rows.mappings()]
+
+
+async def select_take(connection: AsyncConnection, row: TakeRow, *, chosen_for: str) -> None:
+    """Let a take stand for its node; `chosen_for` is the fingerprint that is planned while it is chosen."""
+    of_node = (take.c.drama_id == row.drama_id, take.c.node_id == row.node_id)
+    await connection.execute(update(take).where(*of_node, take.c.selected).values(selected=False))
+    await connection.execute(
+        update(take).where(*of_node, take.c.id == row.id).values(selected=True, chosen_for=chosen_for)
+    )
 
 
 async def selected_takes(
@@ -83,6 +109,8 @@ async def selected_takes(
             key=row["key"],
             media_type=row["media_type"],
             provider=row["provider"],
+            chosen_for=row["chosen_for"],
+            inputs=json.loads(row["inputs"] or "{}"),
             meta=json.loads(row["meta"]),
         )
         for row in (await connection.execute(query)).mappings()
@@ -102,4 +130,4 @@ async def take_with_fingerprint(
         .limit(1)
     )
     found = (await connection.execute(query)).mappings().first()
-    return TakeRow(**found) if found else None
+    return _decode(found) if found else None

@@ -34,9 +34,10 @@ class AttemptState(StrEnum):
     SETTLED = "settled"
     FAILED = "failed"
     NEEDS_REVIEW = "needs_review"
+    CANCELLED = "cancelled"
 
 
-TERMINAL = frozenset({AttemptState.SETTLED, AttemptState.FAILED, AttemptState.NEEDS_REVIEW})
+TERMINAL = frozenset({AttemptState.SETTLED, AttemptState.FAILED, AttemptState.NEEDS_REVIEW, AttemptState.CANCELLED})
 
 
 @dataclass(frozen=True)
@@ -71,20 +72,25 @@ class Now:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """Answer: whether the job is still wanted, or somebody cancelled it."""
+
+
+@dataclass(frozen=True)
 class HasRoom:
     """Answer: whether there is disk space to keep what will be paid for."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """Commit the intent. Answer: whether this owner won."""
+    """Commit the intent. Answer: whether this owner won; nobody wins a job that was cancelled."""
 
 
 @dataclass(frozen=True)
 class TakeOver:
-    """Compare and swap the owner of an open intent. Answer: whether it was still `old_owner`'s."""
+    """Compare and swap the owner of an open intent. Answer: whether nobody touched it since it was `seen`."""
 
-    old_owner: str
+    seen: Ledger
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,24 @@ class Ask:
     """Poll. Answer: `Poll` or `ProviderError`."""
 
     remote_id: str
+
+
+@dataclass(frozen=True)
+class Withdraw:
+    """Ask the provider to stop. Answer: whether it says that it did."""
+
+    remote_id: str
+
+
+@dataclass(frozen=True)
+class Abandon:
+    """Commit that the job was cancelled. A request that was accepted keeps its remote id and its cost.
+
+    Answer: whether that is so now. Not when the attempt moved on meanwhile: a request of another owner may be
+    under way. `stopped` is the remote id that the provider stopped, None when nothing was asked.
+    """
+
+    stopped: str | None = None
 
 
 @dataclass(frozen=True)
@@ -158,6 +182,7 @@ class Wait:
 Effect = (
     Load
     | Now
+    | Wanted
     | HasRoom
     | Claim
     | TakeOver
@@ -167,6 +192,8 @@ Effect = (
     | Received
     | Find
     | Ask
+    | Withdraw
+    | Abandon
     | Deliver
     | Keep
     | Fail
@@ -190,6 +217,8 @@ def attempt(policy: Policy) -> Core:
 
 
 def _ask_first_time(policy: Policy) -> Generator[Effect, Any, AttemptState | None]:
+    if not (yield Wanted()):
+        return AttemptState.CANCELLED if (yield Abandon()) else None
     if not (yield HasRoom()):
         yield Wait(WAIT_FOR_ROOM, "out_of_space")
         return None
@@ -213,7 +242,7 @@ def _post(policy: Policy) -> Generator[Effect, Any, AttemptState | None]:
             yield Park(f"The provider may have accepted the request, but its answer was lost: {answer.detail}")
             return AttemptState.NEEDS_REVIEW
         yield Wait(policy.settles_after, answer.kind)
-        return (yield from _find_or_repeat(policy, policy.owner))
+        return None
     yield Fail(answer)
     return AttemptState.FAILED
 
@@ -225,9 +254,7 @@ def _settle_unknown(policy: Policy, ledger: Ledger) -> Generator[Effect, Any, At
         yield Record(received)
         return None
     if policy.lost_reply is LostReply.REPEAT:
-        if (yield TakeOver(ledger.owner)):
-            return (yield from _post(policy))
-        return None
+        return (yield from _repeat(policy, ledger))
     now: float = yield Now()
     left = ledger.intent_at + policy.settles_after - now
     if left > 0:
@@ -236,10 +263,10 @@ def _settle_unknown(policy: Policy, ledger: Ledger) -> Generator[Effect, Any, At
     if policy.lost_reply is LostReply.REVIEW:
         yield Park("SFD stopped between sending the request and noting the answer; the provider may have accepted it.")
         return AttemptState.NEEDS_REVIEW
-    return (yield from _find_or_repeat(policy, ledger.owner))
+    return (yield from _find_or_repeat(policy, ledger))
 
 
-def _find_or_repeat(policy: Policy, owner: str) -> Generator[Effect, Any, AttemptState | None]:
+def _find_or_repeat(policy: Policy, ledger: Ledger) -> Generator[Effect, Any, AttemptState | None]:
     """The time in which a lost request may still arrive is over: look it up, or know that it never did."""
     if policy.lost_reply is LostReply.FIND:
         found: str | ProviderError | None = yield Find()
@@ -249,8 +276,16 @@ def _find_or_repeat(policy: Policy, owner: str) -> Generator[Effect, Any, Attemp
         if found is not None:
             yield Record(found)
             return None
-    if not (yield TakeOver(owner)):
+    return (yield from _repeat(policy, ledger))
+
+
+def _repeat(policy: Policy, ledger: Ledger) -> Generator[Effect, Any, AttemptState | None]:
+    """The provider certainly does not have the request: send it, if anybody still wants it."""
+    wanted: bool = yield Wanted()
+    if not (yield TakeOver(ledger)):
         return None
+    if not wanted:
+        return AttemptState.CANCELLED if (yield Abandon()) else None
     return (yield from _post(policy))
 
 
@@ -258,6 +293,7 @@ def _collect(policy: Policy, ledger: Ledger) -> Generator[Effect, Any, AttemptSt
     """The provider has the request: poll, deliver, keep."""
     remote_id = ledger.remote_id or ""
     pause = 0.0
+    withdrawn = False
     while True:
         answer: Poll | ProviderError = yield Ask(remote_id)
         if isinstance(answer, Poll) and answer.state is RemoteState.COMPLETED:
@@ -265,6 +301,10 @@ def _collect(policy: Policy, ledger: Ledger) -> Generator[Effect, Any, AttemptSt
         if isinstance(answer, ProviderError) and not _passing(answer):
             yield Fail(answer)
             return AttemptState.FAILED
+        if not withdrawn and not (yield Wanted()):
+            if (yield Withdraw(remote_id)) and (yield Abandon(remote_id)):
+                return AttemptState.CANCELLED
+            withdrawn = True  # it cannot be stopped: what was paid for is collected and kept
         waited: float = (yield Now()) - ledger.submitted_at
         if waited > GIVE_UP_AFTER:
             detail = "The provider did not finish within 24 hours. Its remote id is kept."

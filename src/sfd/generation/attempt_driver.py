@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,14 +13,14 @@ from typing import Any
 
 import structlog
 
-from sfd.db import attempts
+from sfd.db import attempts, jobs
 from sfd.db.attempts import AttemptRow
 from sfd.db.session import Database
 from sfd.domain.clock import now_ms
 from sfd.domain.errors import InvalidInput, MediaError, OutOfSpace, ProviderError, ProviderErrorKind, StorageUnavailable
 from sfd.domain.jobs import Job, JobStatus
 from sfd.generation import attempt as core
-from sfd.generation.records import WAITING_FOR, Finding, change_job, end_job, start_job
+from sfd.generation.records import WAITING_FOR, Finding, cancel_job, change_job, end_job, start_job
 from sfd.providers.base import DirectProvider, LostReply, Made, Poll, RemoteState, Request
 from sfd.providers.registry import AnyProvider
 from sfd.storage.object_store import flush_file
@@ -28,6 +29,7 @@ RECEIVED = "received"
 FIRST_ATTEMPT = 1
 PROGRESS_STEP = 0.05
 LITTLE_ROOM = 4_000_000
+LOOK_FOR_CANCELLATION = 2.0
 
 log = structlog.get_logger(__name__)
 
@@ -80,6 +82,7 @@ class AttemptDriver:
         self._handlers: dict[type[Any], Callable[[Any], Awaitable[Any]]] = {
             core.Load: self._load,
             core.Now: self._now,
+            core.Wanted: self._wanted,
             core.HasRoom: self._has_room,
             core.Claim: self._claim,
             core.TakeOver: self._take_over,
@@ -89,6 +92,8 @@ class AttemptDriver:
             core.Received: self._received,
             core.Find: self._find,
             core.Ask: self._ask,
+            core.Withdraw: self._withdraw,
+            core.Abandon: self._abandon,
             core.Deliver: self._deliver,
             core.Keep: self._keep,
             core.Fail: self._fail,
@@ -123,6 +128,10 @@ class AttemptDriver:
     async def _now(self, _: core.Now) -> float:
         return now_ms() / 1000
 
+    async def _wanted(self, _: core.Wanted) -> bool:
+        async with self._context.database.read() as connection:
+            return await jobs.is_wanted(connection, self._job.id)
+
     async def _has_room(self, _: core.HasRoom) -> bool:
         return await asyncio.to_thread(has_room, self._context.spool, self._context.min_free_bytes)
 
@@ -138,7 +147,7 @@ class AttemptDriver:
             intent_at=now_ms(),
         )
         async with self._context.database.write() as connection:
-            won = await attempts.claim(connection, row)
+            won = await jobs.is_wanted(connection, self._job.id) and await attempts.claim(connection, row)
             if won and self._job.status is not JobStatus.RUNNING:
                 self._job = await start_job(connection, self._job)
         return won
@@ -146,7 +155,12 @@ class AttemptDriver:
     async def _take_over(self, effect: core.TakeOver) -> bool:
         async with self._context.database.write() as connection:
             return await attempts.take_over(
-                connection, self._job.id, FIRST_ATTEMPT, effect.old_owner, self._context.owner, now_ms()
+                connection,
+                self._job.id,
+                FIRST_ATTEMPT,
+                seen=(effect.seen.owner, round(effect.seen.intent_at * 1000)),
+                owner=self._context.owner,
+                now=now_ms(),
             )
 
     async def _release(self, _: core.Release) -> None:
@@ -209,6 +223,45 @@ class AttemptDriver:
         await self._note_progress(answer.progress)
         return answer
 
+    async def _withdraw(self, effect: core.Withdraw) -> bool:
+        provider = self._context.provider
+        if isinstance(provider, DirectProvider):
+            return False
+        try:
+            return await provider.cancel(effect.remote_id)
+        except ProviderError as error:
+            log.warning("a provider did not cancel", job_id=self._job.id, error=error.detail)
+            return False
+
+    async def _abandon(self, effect: core.Abandon) -> bool:
+        async with self._context.database.write() as connection:
+            row = await attempts.get_attempt(connection, self._job.id, FIRST_ATTEMPT)
+            if not self._may_abandon(row, effect.stopped):
+                return False
+            current = await jobs.get_job(connection, self._job.id)
+            if current is None or current.status.ended:
+                return True
+            cost = self._job.estimated_micros if effect.stopped is not None else 0
+            await attempts.update_attempt(
+                connection,
+                self._job.id,
+                FIRST_ATTEMPT,
+                state=core.AttemptState.CANCELLED,
+                finished_at=now_ms(),
+                cost_micros=cost,
+            )
+            self._job = await cancel_job(connection, current, actual_micros=cost)
+        await asyncio.to_thread(self.clean_up)
+        return True
+
+    def _may_abandon(self, row: AttemptRow | None, stopped: str | None) -> bool:
+        """Whether nothing is under way that the cancellation would drop."""
+        if row is None:
+            return stopped is None
+        if stopped is not None:
+            return row.state == core.AttemptState.SUBMITTED and row.remote_id == stopped
+        return row.state == core.AttemptState.INTENT and row.owner == self._context.owner
+
     async def _deliver(self, effect: core.Deliver) -> str | ProviderError | None:
         try:
             delivery = await self._fetched(effect.remote_id)
@@ -248,7 +301,15 @@ class AttemptDriver:
             async with self._context.database.write() as connection:
                 meta = {**self._job.meta, WAITING_FOR: effect.reason or None}
                 await change_job(connection, self._job, meta=meta)  # shown while it lasts, and not kept
-        await asyncio.sleep(effect.seconds)
+        await self._sleep(effect.seconds)
+
+    async def _sleep(self, seconds: float) -> None:
+        """Sleep, but not through a cancellation."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, LOOK_FOR_CANCELLATION))
+            if left > LOOK_FOR_CANCELLATION and not await self._wanted(core.Wanted()):
+                return
 
     async def _refuse_when_full(self) -> None:
         """A delivery that a full disk cut short says nothing about the provider: wait for space instead."""

@@ -17,13 +17,16 @@ from sfd.db.takes import TakeRow
 from sfd.domain.clock import now_ms
 from sfd.domain.ids import new_id
 from sfd.domain.jobs import Job, JobType
-from sfd.domain.models import Drama
-from sfd.domain.validation import parse_drama
+from sfd.domain.kept_ids import keep_ids
+from sfd.domain.models import Drama, Origin
+from sfd.domain.planned_assets import without_urls
+from sfd.domain.validation import check_drama, parse_drama
 from sfd.generation.attempt import AttemptState
 from sfd.generation.attempt_driver import FIRST_ATTEMPT, Delivery
 from sfd.generation.cutting import CutFiles
+from sfd.generation.fingerprint import Fingerprint
 from sfd.generation.records import complete_job, show_result
-from sfd.generation.requests import ClipSpec, CutSpec, PictureSpec
+from sfd.generation.requests import ClipSpec, CutSpec, PictureSpec, WriteSpec, inputs_of, library_inputs
 
 FILM = "film"
 _TAGS = {
@@ -41,10 +44,10 @@ class Keeper:
     database: Database
     library: AssetLibrary
 
-    async def reuse(self, job: Job, fingerprint: str) -> bool:
+    async def reuse(self, job: Job, fingerprint: Fingerprint) -> bool:
         """Complete a job with a take of the project that is exactly what it asks for, if there is one."""
         async with self.database.read() as connection:
-            found = await takes.take_with_fingerprint(connection, job.user_id, job.project, fingerprint)
+            found = await takes.take_with_fingerprint(connection, job.user_id, job.project, fingerprint.value)
         if found is None:
             return False
         async with self.database.write() as connection:
@@ -52,7 +55,9 @@ class Keeper:
             await complete_job(connection, job, _link(found.library_asset_id), meta={**job.meta, "reused": True})
         return True
 
-    async def keep_take(self, job: Job, spec: PictureSpec | ClipSpec, delivery: Delivery, fingerprint: str) -> None:
+    async def keep_take(
+        self, job: Job, spec: PictureSpec | ClipSpec, delivery: Delivery, fingerprint: Fingerprint
+    ) -> None:
         """Keep a picture or clip, settle its attempt and complete its job.
 
         Raises:
@@ -61,9 +66,9 @@ class Keeper:
         blob = await self.library.store_blob(job.user_id, delivery.path, delivery.made.media_type)
         micros = _micros(delivery.made.usd, job.estimated_micros)
         meta = {
-            **_lineage(job, fingerprint),
+            **_lineage(job, fingerprint.value),
             "prompt": spec.prompt,
-            "references": list(spec.references),
+            "references": [*library_inputs(spec), *inputs_of(spec)],
             "cost_usd": micros / 1_000_000,
             **delivery.made.metadata,
         }
@@ -74,7 +79,7 @@ class Keeper:
             await _settle(connection, job, micros)
             await complete_job(connection, job, _link(asset_id, blob), micros)
 
-    async def keep_cut(self, job: Job, spec: CutSpec, cut: CutFiles, fingerprint: str) -> None:
+    async def keep_cut(self, job: Job, spec: CutSpec, cut: CutFiles, fingerprint: Fingerprint) -> None:
         """Keep an episode's film with its subtitles, cover and contact sheet, and complete its job.
 
         Raises:
@@ -84,7 +89,7 @@ class Keeper:
             part: await self.library.store_blob(job.user_id, file.path, file.media_type)
             for part, file in cut.files.items()
         }
-        meta = {**_lineage(job, fingerprint), "episode_id": spec.episode_id, **cut.facts}
+        meta = {**_lineage(job, fingerprint.value), "episode_id": spec.episode_id, **cut.facts}
         name = f"episode-{spec.number:02d}"
         parts: dict[str, dict[str, Any]] = {}
         async with self.database.write() as connection:
@@ -101,12 +106,25 @@ class Keeper:
     async def keep_drama(self, job: Job, delivery: Delivery) -> None:
         """Keep what a writer wrote as the drama's text, and complete its job."""
         text = await asyncio.to_thread(delivery.path.read_text, encoding="utf-8")
-        drama = await asyncio.to_thread(parse_drama, json.loads(text))
+        drama = await asyncio.to_thread(_written, job, text)
         micros = _micros(delivery.made.usd, job.estimated_micros)
         async with self.database.write() as connection:
             await write_drama(connection, drama)
             await _settle(connection, job, micros)
             await complete_job(connection, job, {"drama_id": job.drama_id, "title": drama.title}, micros)
+
+
+def _written(job: Job, text: str) -> Drama:
+    """The drama in a writer's answer. One that improves another keeps that one's ids and names it."""
+    drama = parse_drama(json.loads(text))
+    spec = WriteSpec.model_validate(job.spec)
+    if spec.original is None:
+        return drama
+    kept = keep_ids(spec.original, without_urls(drama))
+    origin = Origin(drama_id=spec.original.id, feedback=spec.feedback)
+    improved = kept.model_copy(update={"id": job.drama_id, "origin": origin})
+    check_drama(improved)
+    return improved
 
 
 async def write_drama(connection: AsyncConnection, drama: Drama) -> None:
@@ -151,7 +169,7 @@ async def _add(
     return row.id
 
 
-async def _select_take(connection: AsyncConnection, job: Job, library_asset_id: str, fingerprint: str) -> None:
+async def _select_take(connection: AsyncConnection, job: Job, library_asset_id: str, fingerprint: Fingerprint) -> None:
     take = TakeRow(
         id=new_id("take"),
         drama_id=job.drama_id,
@@ -160,7 +178,8 @@ async def _select_take(connection: AsyncConnection, job: Job, library_asset_id: 
         library_asset_id=library_asset_id,
         user_id=job.user_id,
         project=job.project,
-        fingerprint=fingerprint,
+        fingerprint=fingerprint.value,
+        inputs=dict(fingerprint.inputs),
         selected=True,
         created_at=now_ms(),
     )

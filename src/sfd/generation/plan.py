@@ -1,6 +1,6 @@
 """Pure: what exists and what is planned become a plan: for every node its state, why, and its price."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -11,13 +11,22 @@ from sfd.domain.jobs import JobStatus, JobType
 from sfd.domain.models import Drama
 from sfd.domain.validation import invalid
 from sfd.generation.dag import Node, build_dag
-from sfd.generation.fingerprint import fingerprint
-from sfd.generation.requests import ClipSpec, CutSpec, PictureSpec, node_specs, provider_request
+from sfd.generation.fingerprint import Fingerprint, fingerprint, what_changed
+from sfd.generation.requests import (
+    ClipSpec,
+    CutSpec,
+    PictureSpec,
+    inputs_of,
+    library_inputs,
+    node_specs,
+    provider_request,
+)
 from sfd.providers.base import Capabilities
 from sfd.providers.registry import Crew, Member
 
 CUT_PROVIDER = "sfd"
 CUT_VERSION = "1"
+MOST_NAMED = 4
 
 
 class NodeState(StrEnum):
@@ -58,6 +67,16 @@ class PlannedNode:
     reason: str
     price: Decimal
     take: SelectedTake | None
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Existing:
+    """What there is: the selected take and newest status of each node, and content hashes of library assets."""
+
+    takes: Mapping[str, SelectedTake]
+    statuses: Mapping[str, JobStatus]
+    library: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -77,8 +96,11 @@ def plan_drama(
     statuses: Mapping[str, JobStatus],
     *,
     aspect_ratio: str = "9:16",
+    library: Mapping[str, str] | None = None,
 ) -> dict[str, PlannedNode]:
     """Every node of a drama in plan order. `statuses` holds the status of each node's newest job.
+
+    `library` gives the content hash of each library asset that the drama's assets refer to.
 
     Raises:
         InvalidInput: the drama has a cycle or too many nodes.
@@ -86,8 +108,9 @@ def plan_drama(
     nodes = build_dag(drama)
     specs = node_specs(drama, nodes, aspect_ratio)
     planned: dict[str, PlannedNode] = {}
+    existing = Existing(takes, statuses, library or {})
     for node in nodes.values():
-        planned[node.id] = _plan_node(node, specs[node.id], crew, takes, statuses, planned)
+        planned[node.id] = _plan_node(node, specs[node.id], crew, existing, planned)
     return planned
 
 
@@ -105,9 +128,12 @@ def node_fingerprint(
     provider: str,
     model: str,
     capabilities: Capabilities | None,
-    reference_hashes: tuple[str, ...],
-) -> str:
-    """The fingerprint of a node's result, given the content of what it refers to."""
+    takes: Mapping[str, SelectedTake],
+    library: Mapping[str, str],
+) -> Fingerprint:
+    """The fingerprint of a node's result, given what it refers to: takes by node, content hashes by library asset."""
+    shown = [(one, library[one]) for one in library_inputs(spec) if one in library]
+    shown += [(one, takes[one].sha256) for one in inputs_of(spec) if one in takes]
     if isinstance(spec, CutSpec):
         script = spec.model_dump(mode="json", exclude={"storyboards", "labels", "cover", "cover_index"})
         prompt, parameters = "", {}
@@ -127,26 +153,29 @@ def node_fingerprint(
         version=capabilities.version if capabilities else CUT_VERSION,
         prompt=prompt,
         parameters=parameters,
-        references=reference_hashes,
+        references=shown,
         script=script,
     )
-
-
-def inputs_of(spec: PictureSpec | ClipSpec | CutSpec) -> tuple[str, ...]:
-    """Node ids whose content shows in the result, in the order that counts."""
-    return tuple(clip.node_id for clip in spec.clips) if isinstance(spec, CutSpec) else spec.references
 
 
 def _plan_node(
     node: Node,
     spec: PictureSpec | ClipSpec | CutSpec,
     crew: Crew,
-    takes: Mapping[str, SelectedTake],
-    statuses: Mapping[str, JobStatus],
+    existing: Existing,
     planned: Mapping[str, PlannedNode],
 ) -> PlannedNode:
     member = member_for(crew, node.type)
-    state, reason = _state(node, spec, member, takes, statuses, planned)
+    wanted = node_fingerprint(
+        spec,
+        node_type=node.type,
+        provider=member.provider.name if member else CUT_PROVIDER,
+        model=member.model if member else "",
+        capabilities=member.provider.capabilities if member else None,
+        takes=existing.takes,
+        library=existing.library,
+    )
+    state, reason = _state(node, spec, wanted, existing, planned)
     price = Decimal(0)
     if member is not None and not isinstance(spec, CutSpec):
         price = member.provider.price(provider_request(spec, drama_id="", model=member.model))
@@ -158,38 +187,38 @@ def _plan_node(
         state=state,
         reason=reason,
         price=price,
-        take=takes.get(node.id),
+        take=existing.takes.get(node.id),
+        fingerprint=wanted.value,
     )
 
 
 def _state(
     node: Node,
     spec: PictureSpec | ClipSpec | CutSpec,
-    member: Member | None,
-    takes: Mapping[str, SelectedTake],
-    statuses: Mapping[str, JobStatus],
+    wanted: Fingerprint,
+    existing: Existing,
     planned: Mapping[str, PlannedNode],
 ) -> tuple[NodeState, str]:
-    take = takes.get(node.id)
-    if take is None and statuses.get(node.id) is JobStatus.NEEDS_REVIEW:
+    take, status = existing.takes.get(node.id), existing.statuses.get(node.id)
+    if take is None and status is JobStatus.NEEDS_REVIEW:
         return NodeState.PARKED, "its last attempt needs a person's decision"
     if take is None:
-        failed = statuses.get(node.id) is JobStatus.FAILED
-        return NodeState.MISSING, "its last attempt failed" if failed else "it was never made"
+        return NodeState.MISSING, "its last attempt failed" if status is JobStatus.FAILED else "it was never made"
     changed = [one for one in inputs_of(spec) if one in planned and planned[one].state is not NodeState.FRESH]
     if changed:
         return NodeState.STALE, f"{changed[0]}, which it shows, will be made again"
-    wanted = node_fingerprint(
-        spec,
-        node_type=node.type,
-        provider=member.provider.name if member else CUT_PROVIDER,
-        model=member.model if member else "",
-        capabilities=member.provider.capabilities if member else None,
-        reference_hashes=tuple(takes[one].sha256 for one in inputs_of(spec) if one in takes),
-    )
-    if wanted != take.fingerprint:
-        return NodeState.STALE, "its script, prompt, references or provider changed since it was made"
-    return NodeState.FRESH, "it is as planned"
+    if wanted.value == take.fingerprint:
+        return NodeState.FRESH, "it is as planned"
+    if wanted.value == take.chosen_for:
+        return NodeState.FRESH, "a person chose it for what is planned now"
+    return NodeState.STALE, f"{_listed(what_changed(take.inputs, wanted.inputs))} changed since it was made"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names as the beginning of a sentence, at most four of them."""
+    if not names or len(names) > MOST_NAMED:
+        return "its script, prompt, references or provider"
+    return f"its {' and '.join([', '.join(names[:-1]), names[-1]] if len(names) > 1 else names)}"
 
 
 def chosen_nodes(plan: Mapping[str, PlannedNode], choice: Choice) -> dict[str, PlannedNode]:
@@ -210,6 +239,18 @@ def chosen_nodes(plan: Mapping[str, PlannedNode], choice: Choice) -> dict[str, P
             keep.add(node_id)
             waiting += plan[node_id].node.depends_on
     return {node_id: planned for node_id, planned in plan.items() if node_id in keep}
+
+
+def with_missing(plan: Mapping[str, PlannedNode], node_id: str) -> dict[str, PlannedNode]:
+    """A node, and of what it needs whatever was never made, in plan order."""
+    keep: set[str] = set()
+    waiting = [node_id]
+    while waiting:
+        one = waiting.pop()
+        if one == node_id or plan[one].take is None:
+            keep.add(one)
+            waiting += [needed for needed in plan[one].node.depends_on if needed not in keep]
+    return {one: planned for one, planned in plan.items() if one in keep}
 
 
 def will_run(planned: PlannedNode, choice: Choice) -> bool:

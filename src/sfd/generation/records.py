@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sfd.asset_library import library_url
-from sfd.db import dramas, events, jobs
-from sfd.domain.clock import now_ms
-from sfd.domain.jobs import Job, JobStatus, JobType
+from sfd.db import dramas, events, jobs, webhooks
+from sfd.domain.clock import now_ms, rfc3339
+from sfd.domain.jobs import RUNS, Job, JobStatus, JobType
 from sfd.domain.models import AssetKind
 
 WAITING_FOR = "waiting_for"
@@ -28,6 +28,9 @@ class Finding:
         return {"code": self.code, "message": self.message}
 
 
+CANCELLED = Finding("cancelled", "It was cancelled. Execute again to make it.")
+
+
 def job_state(job: Job) -> dict[str, Any]:
     """The whole state of a job as an event carries it."""
     return {
@@ -40,16 +43,42 @@ def job_state(job: Job) -> dict[str, Any]:
         "provider": job.provider,
         "result": job.result,
         "error": job.error,
-        "meta": job.meta,
+        "meta": shown_meta(job),
     }
 
 
+def shown_meta(job: Job) -> dict[str, Any]:
+    """A job's metadata as users see it. `cancelling`: it was cancelled and something of it still runs."""
+    cancelling = job.cancel_requested_at is not None and not job.status.ended
+    return {**job.meta, "cancelling": True} if cancelling else dict(job.meta)
+
+
 async def change_job(connection: AsyncConnection, job: Job, **values: Any) -> Job:  # noqa: ANN401 - columns
-    """Write changed columns and append the event that tells of them."""
+    """Write changed columns and append the event that tells of them. Webhooks are owed the news of its end."""
     changed = replace(job, **values)
     await jobs.update_job(connection, job.id, **values)
     await events.append_event(connection, job.drama_id, job.parent_id or job.id, "job", job_state(changed), now_ms())
+    if changed.status.ended and changed.status is not job.status:
+        await _owe_to_webhooks(connection, changed)
     return changed
+
+
+async def _owe_to_webhooks(connection: AsyncConnection, job: Job) -> None:
+    """`job.…` tells of a parent, `node.…` of a child."""
+    event = f"{'job' if job.parent_id is None else 'node'}.{job.status}"
+    hearing = await webhooks.webhooks_for(connection, job.user_id, job.project, event)
+    if not hearing:
+        return
+    now = now_ms()
+    drama_url = f"/dramas/{job.drama_id}"
+    data = {
+        "drama_id": job.drama_id,
+        "project_name": job.project,
+        **job_state(job),
+        "urls": {"job": f"{drama_url}/jobs/{job.id}", "drama": drama_url},
+    }
+    payload = json.dumps({"type": event, "timestamp": rfc3339(now), "data": data}, ensure_ascii=False)
+    await webhooks.add_deliveries(connection, hearing, event, payload, now)
 
 
 async def start_job(connection: AsyncConnection, job: Job) -> Job:
@@ -91,39 +120,121 @@ async def end_job(connection: AsyncConnection, job: Job, status: JobStatus, find
     )
 
 
+async def cancel_job(connection: AsyncConnection, job: Job, *, actual_micros: int = 0) -> Job:
+    """The job ends because somebody cancelled it. What it cost until then is kept."""
+    if job.type is JobType.WRITE:
+        await dramas.update_head(connection, job.drama_id, status=JobStatus.CANCELLED.value, updated_at=now_ms())
+    return await change_job(
+        connection,
+        job,
+        status=JobStatus.CANCELLED,
+        error=CANCELLED.as_json(),
+        actual_micros=actual_micros,
+        meta={name: value for name, value in job.meta.items() if name != WAITING_FOR},
+        completed_at=now_ms(),
+    )
+
+
+async def still_wanted(connection: AsyncConnection, job_id: str) -> bool:
+    """Whether a job may go on. One that was cancelled before anything of it began ends here."""
+    job = await jobs.get_job(connection, job_id)
+    if job is not None and not job.status.ended and job.cancel_requested_at is not None:
+        await cancel_job(connection, job)
+        return False
+    return job is not None and not job.status.ended
+
+
+async def cancel_run(connection: AsyncConnection, parent: Job) -> None:
+    """Cancel a job and its children: what waits ends now, what runs ends when it can be stopped or is done."""
+    still_runs = False
+    for child in await jobs.children(connection, parent.id):
+        if not child.status.ended:
+            still_runs = await cancel_one(connection, child) or still_runs
+    if still_runs:
+        await _flag(connection, parent)
+    elif not parent.status.ended:
+        await cancel_one(connection, parent, await jobs.sum_actual(connection, parent.id))
+
+
+async def cancel_one(connection: AsyncConnection, job: Job, spent: int = 0) -> bool:
+    """Cancel a job that nobody works at, flag one that somebody does. Whether it still runs."""
+    works = job.status is JobStatus.RUNNING and job.type not in RUNS
+    if works:
+        await _flag(connection, job)
+    else:
+        await cancel_job(connection, job, actual_micros=spent)
+    return works
+
+
+async def _flag(connection: AsyncConnection, job: Job) -> Job:
+    if job.cancel_requested_at is not None:
+        return job
+    return await change_job(connection, job, cancel_requested_at=now_ms())
+
+
+async def forget_deleted_drama(connection: AsyncConnection, drama_id: str) -> None:
+    """Remove the text of a drama that was deleted while a run of it went on. Files and what they cost stay."""
+    if await dramas.get_drama(connection, drama_id) is None:
+        await dramas.forget_text(connection, drama_id)
+
+
 async def show_result(connection: AsyncConnection, job: Job, library_asset_id: str) -> None:
     """Put a result's URL where the drama shows it: its asset, its character, scene or episode."""
+    episode_id: str | None = job.meta.get("episode_id")
+    await show_take(
+        connection,
+        job.drama_id,
+        node_id=job.node_id,
+        episode_id=episode_id,
+        is_cut=job.type is JobType.CUT,
+        library_asset_id=library_asset_id,
+    )
+
+
+async def show_take(
+    connection: AsyncConnection,
+    drama_id: str,
+    *,
+    node_id: str | None,
+    episode_id: str | None,
+    is_cut: bool,
+    library_asset_id: str,
+) -> None:
+    """Put the URL of a node's take where the drama shows it. `episode_id`: the episode that the node belongs to."""
     url = library_url(library_asset_id)
-    if job.type in (JobType.STORYBOARD, JobType.CLIP, JobType.CUT) or job.meta.get("episode_id"):
-        await _show_in_episode(connection, job, url)
+    if episode_id is not None:
+        await _show_in_episode(connection, drama_id, episode_id, node_id, url, is_cut=is_cut)
     else:
-        await _show_in_head(connection, job, url)
+        await _show_in_head(connection, drama_id, node_id, url)
 
 
-async def _show_in_episode(connection: AsyncConnection, job: Job, url: str) -> None:
-    row = await dramas.get_episode(connection, job.drama_id, str(job.meta.get("episode_id")))
+async def _show_in_episode(
+    connection: AsyncConnection, drama_id: str, episode_id: str, node_id: str | None, url: str, *, is_cut: bool
+) -> None:
+    await dramas.get_drama(connection, drama_id, lock=True)
+    row = await dramas.get_episode(connection, drama_id, episode_id)
     if row is None:
         return
     episode: dict[str, Any] = json.loads(row.doc)
-    if job.type is JobType.CUT:
+    if is_cut:
         episode["url"] = url
-    _set_asset_url(episode["assets"], job.node_id, url)
+    _set_asset_url(episode["assets"], node_id, url)
     for scene in episode["scenes"]:
-        first = _set_asset_url(scene["assets"], job.node_id, url)
+        first = _set_asset_url(scene["assets"], node_id, url)
         if first is not None:
             scene["video_url" if first == AssetKind.VIDEO else "image_url"] = url
     await dramas.update_episode(connection, row, json.dumps(episode, ensure_ascii=False))
 
 
-async def _show_in_head(connection: AsyncConnection, job: Job, url: str) -> None:
-    row = await dramas.get_drama(connection, job.drama_id)
+async def _show_in_head(connection: AsyncConnection, drama_id: str, node_id: str | None, url: str) -> None:
+    row = await dramas.get_drama(connection, drama_id, lock=True)
     if row is None:
         return
     head: dict[str, Any] = json.loads(row.head)
-    if _set_asset_url(head["assets"], job.node_id, url) is not None:
+    if _set_asset_url(head["assets"], node_id, url) is not None:
         head["url"] = url
     for character in head["characters"]:
-        if _set_asset_url(character["assets"], job.node_id, url) is not None:
+        if _set_asset_url(character["assets"], node_id, url) is not None:
             character["url"] = url
     await dramas.update_head(
         connection, row.id, head=json.dumps(head, ensure_ascii=False), version=row.version + 1, updated_at=now_ms()

@@ -9,7 +9,7 @@ from sfd.domain.briefs import CharacterBrief, SceneBrief
 from sfd.domain.jobs import JobType
 from sfd.domain.models import AssetKind, Drama, Scene
 from sfd.generation.briefs import BriefBook
-from sfd.generation.dag import Node, people_in
+from sfd.generation.dag import MAX_REFERENCES, Node, people_in
 from sfd.generation.prompts import clip_prompt, portrait_prompt, storyboard_prompt
 from sfd.providers.base import ImageRequest, Reference, Request, VideoRequest, WriteRequest
 
@@ -21,7 +21,7 @@ class Frozen(BaseModel):
 
 
 class WriteSpec(Frozen):
-    """Write a drama from a premise or a screenplay."""
+    """Write a drama from a premise or a screenplay, or `original` anew as `feedback` asks."""
 
     kind: Literal["write"] = "write"
     premise: str = ""
@@ -29,16 +29,19 @@ class WriteSpec(Frozen):
     episodes: int | None = None
     language: str = ""
     style: str = ""
+    feedback: str = ""
+    original: Drama | None = None
 
 
 class PictureSpec(Frozen):
-    """Draw a portrait, a storyboard or artwork. `references` are node ids."""
+    """Draw a portrait, a storyboard or artwork. `references` are node ids, `library` are library asset ids."""
 
     kind: Literal["picture"] = "picture"
     prompt: str
     scene: SceneBrief | None = None
     character: CharacterBrief | None = None
     references: tuple[str, ...] = ()
+    library: tuple[str, ...] = ()
     aspect_ratio: str = "9:16"
 
 
@@ -50,6 +53,7 @@ class ClipSpec(Frozen):
     seconds: float
     scene: SceneBrief
     references: tuple[str, ...] = ()
+    library: tuple[str, ...] = ()
     aspect_ratio: str = "9:16"
 
 
@@ -94,17 +98,39 @@ def node_specs(
     return {node.id: _node_spec(drama, book, node, aspect_ratio) for node in nodes.values()}
 
 
+def library_inputs(spec: PictureSpec | ClipSpec | CutSpec) -> tuple[str, ...]:
+    """Library assets whose content shows in the result, in the order that counts; they come before the nodes'."""
+    if isinstance(spec, CutSpec):
+        return ()
+    return spec.library[: 1 if isinstance(spec, ClipSpec) else MAX_REFERENCES]
+
+
+def inputs_of(spec: PictureSpec | ClipSpec | CutSpec) -> tuple[str, ...]:
+    """Node ids whose content shows in the result, in the order that counts."""
+    if isinstance(spec, CutSpec):
+        return tuple(clip.node_id for clip in spec.clips)
+    if isinstance(spec, ClipSpec):
+        return () if spec.library else spec.references
+    return spec.references[: max(0, MAX_REFERENCES - len(spec.library))]
+
+
 def _node_spec(drama: Drama, book: BriefBook, node: Node, aspect_ratio: str) -> PictureSpec | ClipSpec | CutSpec:
     if node.type is JobType.CUT:
         return _cut_spec(drama, book, node)
     own_prompt = node.asset.prompt.strip() if node.asset else ""
+    library = tuple(node.asset.references) if node.asset else ()
     if node.type is JobType.PORTRAIT and node.character is not None:
         character = book.character(node.character.id)
         prompt = own_prompt or portrait_prompt(character, drama.style)
-        return PictureSpec(prompt=prompt, character=character, references=node.references, aspect_ratio=aspect_ratio)
+        return PictureSpec(
+            prompt=prompt, character=character, references=node.references, library=library, aspect_ratio=aspect_ratio
+        )
     if node.scene is None or node.episode is None:
         return PictureSpec(
-            prompt=own_prompt or drama.description, references=node.references, aspect_ratio=aspect_ratio
+            prompt=own_prompt or drama.description,
+            references=node.references,
+            library=library,
+            aspect_ratio=aspect_ratio,
         )
     scene = book.scene(node.episode, node.scene)
     if node.type is JobType.CLIP:
@@ -114,10 +140,13 @@ def _node_spec(drama: Drama, book: BriefBook, node: Node, aspect_ratio: str) -> 
             seconds=seconds,
             scene=scene,
             references=node.references,
+            library=library,
             aspect_ratio=aspect_ratio,
         )
     prompt = own_prompt or storyboard_prompt(scene)
-    return PictureSpec(prompt=prompt, scene=scene, references=node.references, aspect_ratio=aspect_ratio)
+    return PictureSpec(
+        prompt=prompt, scene=scene, references=node.references, library=library, aspect_ratio=aspect_ratio
+    )
 
 
 def _cut_spec(drama: Drama, book: BriefBook, node: Node) -> CutSpec:
@@ -165,6 +194,8 @@ def provider_request(
             episodes=spec.episodes,
             language=spec.language,
             style=spec.style,
+            feedback=spec.feedback,
+            original=spec.original,
             model=model,
             idempotency_key=idempotency_key,
         )

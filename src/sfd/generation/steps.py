@@ -2,13 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
 
-from sfd.db import attempts, jobs, takes
+from sfd.db import attempts, jobs, library, takes
+from sfd.db.library import LibraryRow
 from sfd.db.session import Database
 from sfd.db.takes import SelectedTake
 from sfd.domain.errors import DatabaseBusy, InvalidInput, MediaError, OutOfSpace, SfdError, StorageUnavailable
@@ -18,10 +19,20 @@ from sfd.generation.attempt import TERMINAL, AttemptState
 from sfd.generation.attempt_driver import FIRST_ATTEMPT, LITTLE_ROOM, AttemptContext, AttemptDriver, Delivery, has_room
 from sfd.generation.cutting import Storyboard, cut_into
 from sfd.generation.dag import build_dag
+from sfd.generation.fingerprint import Fingerprint
 from sfd.generation.keeping import Keeper
-from sfd.generation.plan import inputs_of, node_fingerprint
-from sfd.generation.records import WAITING_FOR, Finding, change_job, end_job, start_job
-from sfd.generation.requests import ClipSpec, CutSpec, PictureSpec, SpecEnvelope, WriteSpec, provider_request
+from sfd.generation.plan import node_fingerprint
+from sfd.generation.records import WAITING_FOR, Finding, change_job, end_job, start_job, still_wanted
+from sfd.generation.requests import (
+    ClipSpec,
+    CutSpec,
+    PictureSpec,
+    SpecEnvelope,
+    WriteSpec,
+    inputs_of,
+    library_inputs,
+    provider_request,
+)
 from sfd.media.check import check_film, check_picture
 from sfd.media.pool import MediaPool
 from sfd.providers.base import LostReply, Made, Modality, Reference, Request
@@ -100,6 +111,7 @@ class Workshop:
     async def _make(self, job: Job, spec: PictureSpec | ClipSpec | CutSpec) -> JobStatus:
         async with self.database.read() as connection:
             made = await takes.selected_takes(connection, job.drama_id, [*inputs_of(spec), *_storyboards(spec)])
+            files = await library.get_files(connection, library_inputs(spec))
         provider = None if isinstance(spec, CutSpec) else self.registry.named(_modality(job.type), job.provider)
         fingerprint = node_fingerprint(
             spec,
@@ -107,19 +119,21 @@ class Workshop:
             provider=job.provider,
             model=job.model,
             capabilities=provider.capabilities if provider else None,
-            reference_hashes=tuple(made[one].sha256 for one in inputs_of(spec) if one in made),
+            takes=made,
+            library={asset_id: file.sha256 for asset_id, file in files.items()},
         )
         if not job.meta.get("force") and await self.keeper.reuse(job, fingerprint):
             return JobStatus.COMPLETED
         if isinstance(spec, CutSpec):
             return await self._cut(job, spec, made, fingerprint)
-        return await self._generate(job, spec, made, fingerprint)
+        references = [self._library_reference(files[one]) for one in library_inputs(spec) if one in files]
+        references += [self._reference(made[one]) for one in inputs_of(spec) if one in made]
+        return await self._generate(job, spec, references, fingerprint)
 
     async def _generate(
-        self, job: Job, spec: PictureSpec | ClipSpec, made: Mapping[str, SelectedTake], fingerprint: str
+        self, job: Job, spec: PictureSpec | ClipSpec, references: Sequence[Reference], fingerprint: Fingerprint
     ) -> JobStatus:
         provider = self.registry.named(_modality(job.type), job.provider)
-        references = [self._reference(made[one]) for one in spec.references if one in made]
         request = provider_request(
             spec, drama_id=job.drama_id, model=job.model, references=references, idempotency_key=_key(job)
         )
@@ -127,7 +141,9 @@ class Workshop:
         async def keep(delivery: Delivery) -> None:
             await self.keeper.keep_take(job, spec, delivery, fingerprint)
 
-        return await self._attempt(job, provider, request, fingerprint=fingerprint, verify=self._verify, keep=keep)
+        return await self._attempt(
+            job, provider, request, fingerprint=fingerprint.value, verify=self._verify, keep=keep
+        )
 
     async def _attempt(
         self,
@@ -158,15 +174,22 @@ class Workshop:
         path = self.keeper.library.store.local_path(take.key)
         return Reference(take.node_id, path, take.media_type, take.sha256, take.provider)
 
+    def _library_reference(self, file: LibraryRow) -> Reference:
+        return Reference(file.id, self.keeper.library.store.local_path(file.key), file.media_type, file.sha256)
+
     async def _verify(self, path: Path, made: Made) -> None:
         if made.media_type.startswith("video/"):
             await self.pool.run(check_film, path)
         else:
             await self.pool.run(check_picture, path)
 
-    async def _cut(self, job: Job, spec: CutSpec, made: Mapping[str, SelectedTake], fingerprint: str) -> JobStatus:
+    async def _cut(
+        self, job: Job, spec: CutSpec, made: Mapping[str, SelectedTake], fingerprint: Fingerprint
+    ) -> JobStatus:
         await self._make_sure_of_room(job, self.min_free_bytes)
         async with self.database.write() as connection:
+            if not await still_wanted(connection, job.id):
+                return JobStatus.CANCELLED
             job = await start_job(connection, job)
         store = self.keeper.library.store
         clips = [store.local_path(made[clip.node_id].key) for clip in spec.clips]
@@ -192,6 +215,7 @@ _STATUS_AFTER = {
     AttemptState.SETTLED: JobStatus.COMPLETED,
     AttemptState.FAILED: JobStatus.FAILED,
     AttemptState.NEEDS_REVIEW: JobStatus.NEEDS_REVIEW,
+    AttemptState.CANCELLED: JobStatus.CANCELLED,
 }
 
 

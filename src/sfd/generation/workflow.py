@@ -23,9 +23,17 @@ from sfd.db import jobs
 from sfd.db.session import Database, prepare_sqlite_connection
 from sfd.domain.clock import now_ms
 from sfd.domain.errors import SfdError, WorkerUnavailable
-from sfd.domain.jobs import Job, JobStatus, JobType
+from sfd.domain.jobs import RUNS, Job, JobStatus, JobType
 from sfd.generation.dag import Frontier
-from sfd.generation.records import Finding, change_job, complete_job, end_job, start_job
+from sfd.generation.records import (
+    Finding,
+    cancel_job,
+    change_job,
+    complete_job,
+    end_job,
+    forget_deleted_drama,
+    start_job,
+)
 from sfd.generation.steps import Workshop
 
 CUT_QUEUE = "cut"
@@ -41,6 +49,7 @@ DISPATCH_SECONDS = 0.5
 RECHECK_SECONDS = 2.0
 ENGINE_THREADS = 16
 RUNS_AT_ONCE = 32
+BATCH_PRIORITY = 1000  # what a person asked for one by one goes before the nodes of a whole drama
 
 log = structlog.get_logger(__name__)
 
@@ -234,15 +243,15 @@ class Engine:
             await asyncio.sleep(RECHECK_SECONDS)
 
     async def _drive(self, job_id: str) -> JobStatus:
-        async with self._database.read() as connection:
-            parent = await jobs.get_job(connection, job_id)
-        if parent is None or parent.status.ended:
-            return JobStatus.CANCELLED if parent is None else parent.status
-        if parent.type is JobType.WRITE:
-            return await self._make(job_id)
         async with self._database.write() as connection:
-            parent = await start_job(connection, parent)
+            parent = await jobs.get_job(connection, job_id)
+            if parent is None or parent.status.ended:
+                return JobStatus.CANCELLED if parent is None else parent.status
+            if parent.type in RUNS:
+                parent = await start_job(connection, parent)
             children = await jobs.children(connection, job_id)
+        if parent.type not in RUNS:
+            return await self._make(job_id)
         self._ended[job_id] = asyncio.Queue()
         try:
             statuses = await self._walk(parent, {child.id: child for child in children})
@@ -261,10 +270,10 @@ class Engine:
         for child in children.values():
             if child.status.ended:
                 ready += await self._note_end(parent, frontier, child.id, child.status)
-        await self._hand_out(children, [one for one in ready if one not in frontier.ended])
+        await self._hand_out(parent, children, [one for one in ready if one not in frontier.ended])
         while not frontier.finished:
             for ended_id, status in await self._next_ends(parent.id, frontier):
-                await self._hand_out(children, await self._note_end(parent, frontier, ended_id, status))
+                await self._hand_out(parent, children, await self._note_end(parent, frontier, ended_id, status))
         return frontier.ended
 
     async def _next_ends(self, parent_id: str, frontier: Frontier) -> list[tuple[str, JobStatus]]:
@@ -300,18 +309,26 @@ class Engine:
                 if job is not None and job.parent_id == parent.id and not job.status.ended:
                     await end_job(connection, job, JobStatus.CANCELLED, finding)
 
-    async def _hand_out(self, children: Mapping[str, Job], ready: list[str]) -> None:
+    async def _hand_out(self, parent: Job, children: Mapping[str, Job], ready: list[str]) -> None:
+        first = BATCH_PRIORITY if parent.type is JobType.EXECUTE else 1
         for job_id in ready:
             child = children[job_id]
-            await self._enqueue(NODE_WORKFLOW, self._queue_of(child), job_id, job_id, child.position + 1)
+            await self._enqueue(NODE_WORKFLOW, self._queue_of(child), job_id, job_id, first + child.position)
 
     async def _finish(self, parent: Job, statuses: list[JobStatus]) -> JobStatus:
         """The run ends: completed when every node is, else with what kept it from that."""
         async with self._database.write() as connection:
+            parent = await jobs.get_job(connection, parent.id) or parent
+            if parent.status.ended:
+                return parent.status
             spent = await jobs.sum_actual(connection, parent.id)
+            await forget_deleted_drama(connection, parent.drama_id)
             if all(status is JobStatus.COMPLETED for status in statuses):
                 await complete_job(connection, parent, {"nodes": len(statuses)}, spent)
                 return JobStatus.COMPLETED
+            if parent.cancel_requested_at is not None:
+                await cancel_job(connection, parent, actual_micros=spent)
+                return JobStatus.CANCELLED
             failed = sum(status is JobStatus.FAILED for status in statuses)
             parked = sum(status is JobStatus.NEEDS_REVIEW for status in statuses)
             status = JobStatus.FAILED if failed else JobStatus.NEEDS_REVIEW if parked else JobStatus.CANCELLED

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from sfd.domain.briefs import CharacterBrief, SceneBrief
+from sfd.domain.models import Drama
 
 
 class Modality(StrEnum):
@@ -42,7 +43,7 @@ class Capabilities:
     """What a provider declares of itself. Durations in seconds; `concurrency` is requests in flight at once.
 
     `reads_script`: the result depends on the brief, not only on prompt and references, so the brief is part
-    of the fingerprint.
+    of the fingerprint. `improves`: a writer that rewrites a drama after feedback.
     """
 
     modality: Modality
@@ -55,6 +56,7 @@ class Capabilities:
     max_references: int = 3
     concurrency: int = 4
     reads_script: bool = False
+    improves: bool = False
     version: str = "1"
 
 
@@ -71,7 +73,10 @@ class Reference:
 
 @dataclass(frozen=True)
 class WriteRequest:
-    """Write a drama. Exactly one of `premise` and `screenplay` is filled."""
+    """Write a drama from a premise or a screenplay, or write `original` anew as `feedback` asks.
+
+    An answer to feedback is a whole drama. What it leaves as it was gets the original's ids whatever ids it brings.
+    """
 
     drama_id: str
     premise: str = ""
@@ -79,6 +84,8 @@ class WriteRequest:
     episodes: int | None = None
     language: str = ""
     style: str = ""
+    feedback: str = ""
+    original: Drama | None = None
     model: str = ""
     idempotency_key: str = ""
 
@@ -186,8 +193,8 @@ class SubmittedProvider(Provider, Protocol):
         """Stream the finished result into `into`."""
         ...
 
-    async def cancel(self, remote_id: str) -> None:
-        """Ask the provider to stop, where it can."""
+    async def cancel(self, remote_id: str) -> bool:
+        """Ask the provider to stop. Whether it says that it did; False where it cannot."""
         ...
 
     async def find(self, request: Request) -> str | None:

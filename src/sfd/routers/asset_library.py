@@ -1,45 +1,119 @@
-"""The asset library: list, metadata, download."""
+"""The asset library: bring, list, look at, change, delete, download."""
 
-from typing import Annotated, Literal
-from urllib.parse import quote
+import asyncio
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response, status
-from starlette.responses import FileResponse
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from starlette.requests import ClientDisconnect
 
-from sfd.dependencies import App, Reader
+from sfd.application import spool_dir
+from sfd.dependencies import App, Editor, Reader
+from sfd.domain.errors import InvalidInput, StorageUnavailable
 from sfd.routers.pages import Cursor, Limit, next_cursor, position_of
-from sfd.routers.shapes import LibraryAssetBody, LibraryAssetList, library_asset_body
-from sfd.services.library import LibraryFilter
+from sfd.routers.serving_files import file_response
+from sfd.routers.shapes import LibraryAssetBody, LibraryAssetList, RequestBody, library_asset_body
+from sfd.services.library import Change, LibraryFilter
+from sfd.services.uploads import MEGABYTE, AssetType, Project, Tag, receive
 
 router = APIRouter(prefix="/asset-library", tags=["asset library"])
 
 PAGES = "library"
 
-_SHOWN_INLINE = ("image/", "video/", "audio/")
-_SAFE_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cache-Control": "private, max-age=31536000, immutable",
+_NO_NUL = r"^[^\x00]*$"
+Text = Annotated[str | None, Query(max_length=256, pattern=_NO_NUL)]
+
+_UPLOAD_FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file", "project_name", "asset_type", "tag"],
+                    "additionalProperties": False,
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "user_id": {"type": "string", "description": "The user of the key; may be left out"},
+                        "project_name": {"type": "string", "minLength": 1, "maxLength": 256},
+                        "asset_type": {"type": "string", "enum": ["image", "video", "text", "audio"]},
+                        "tag": {"type": "string", "minLength": 1, "maxLength": 64},
+                        "metadata": {"type": "string", "description": "A JSON object"},
+                    },
+                    "example": {
+                        "file": "(the bytes of test.png)",
+                        "user_id": "10000",
+                        "project_name": "test_drama",
+                        "asset_type": "image",
+                        "tag": "character",
+                    },
+                }
+            }
+        },
+    }
 }
+
+
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file", "content": {"*/*": _BYTES}},
+    206: {"description": "A part of the file", "content": {"*/*": _BYTES}},
+    304: {"description": "Not changed: If-None-Match names its ETag"},
+    416: {"description": "The range lies outside the file"},
+}
+
+
+class LibraryAssetPatch(RequestBody):
+    """What may change of a file's record. `metadata` is merged: a key with null is removed."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"tag": "storyboard", "metadata": {"reviewed": True, "draft": None}}]},
+    )
+
+    tag: Tag = Field(default="")
+    filename: Annotated[str, StringConstraints(min_length=1, max_length=1024)] = Field(default="")
+    project_name: Project = Field(default="")
+    metadata: dict[str, Any] = Field(default_factory=dict)
+
+
+@router.post("/upload", operation_id="uploadLibraryAsset", status_code=201, openapi_extra=_UPLOAD_FORM)
+async def upload(app: App, owner: Editor, request: Request, response: Response) -> LibraryAssetBody:
+    """Store a file. Its type is told from its content, and it is decoded before it is kept."""
+    most_bytes = app.settings.max_upload_mb * MEGABYTE
+    content_type = request.headers.get("content-type", "")
+    try:
+        async with receive(request.stream(), content_type, spool_dir(app.settings), most_bytes) as received:
+            row = await app.library.keep(owner, received)
+    except ClientDisconnect as error:
+        raise InvalidInput("The connection ended before the file did. Send it again.") from error
+    response.headers["Location"] = f"/asset-library/{row.id}"
+    return library_asset_body(row)
 
 
 @router.get("/list", operation_id="listLibraryAssets")
 async def list_assets(
     app: App,
     owner: Reader,
-    user_id: str | None = None,
-    project_name: str | None = None,
-    asset_type: Literal["image", "video", "text", "audio"] | None = None,
-    tag: Annotated[str | None, Query(max_length=64)] = None,
+    user_id: Text = None,
+    project_name: Text = None,
+    asset_type: AssetType | None = None,
+    tag: Annotated[str | None, Query(max_length=64, pattern=_NO_NUL)] = None,
+    q: Annotated[
+        str | None, Query(max_length=256, pattern=_NO_NUL, description="Free text in the filename or the prompt")
+    ] = None,
+    created_after: Annotated[AwareDatetime | None, Query(description="RFC 3339")] = None,
+    created_before: Annotated[AwareDatetime | None, Query(description="RFC 3339")] = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> LibraryAssetList:
     """The user's files, newest first."""
     if user_id not in (None, owner.user_id):
         return LibraryAssetList(assets=[], cursor=None)
-    rows = await app.library.list(
-        owner, LibraryFilter(project_name, asset_type, tag), limit, position_of(PAGES, cursor)
+    wanted = LibraryFilter(
+        project_name, asset_type, tag, q, _milliseconds(created_after), _milliseconds(created_before)
     )
+    rows = await app.library.list(owner, wanted, limit, position_of(PAGES, cursor))
     return LibraryAssetList(
         assets=[library_asset_body(row) for row in rows], cursor=next_cursor(PAGES, [row.id for row in rows], limit)
     )
@@ -51,14 +125,41 @@ async def get_metadata(asset_id: str, app: App, owner: Reader) -> LibraryAssetBo
     return library_asset_body(await app.library.get(owner, asset_id))
 
 
-@router.get("/{asset_id}", operation_id="downloadLibraryAsset", response_class=FileResponse)
-async def download(asset_id: str, app: App, owner: Reader, request: Request) -> Response:
+@router.get("/{asset_id}", operation_id="downloadLibraryAsset", response_class=Response, responses=_FILE)
+async def download(asset_id: str, app: App, owner: Reader, request: Request, download: bool = False) -> Response:
     """The file itself, whole or by `Range`. Pictures, films and sound are shown inline, the rest is attached."""
-    row = await app.library.get(owner, asset_id)
-    etag = f'"{row.sha256}"'
-    if request.headers.get("if-none-match") == etag:
-        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
-    inline = row.media_type.startswith(_SHOWN_INLINE)
-    disposition = f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(row.filename)}"
-    headers = {**_SAFE_HEADERS, "ETag": etag, "Content-Disposition": disposition}
-    return FileResponse(app.library.path(row), media_type=row.media_type, headers=headers)
+    stored = await app.library.stored(owner, asset_id)
+    try:
+        return await asyncio.to_thread(
+            file_response,
+            request,
+            stored.path,
+            media_type=stored.row.media_type,
+            filename=stored.row.filename,
+            tag=stored.row.sha256,
+            attach=download,
+        )
+    except FileNotFoundError as error:
+        raise StorageUnavailable(f"The stored file of {asset_id} has just gone. Restore it from a backup.") from error
+
+
+@router.patch("/{asset_id}", operation_id="updateLibraryAsset")
+async def change(asset_id: str, body: LibraryAssetPatch, app: App, owner: Editor) -> LibraryAssetBody:
+    """Change a file's tag, filename, project or metadata; its bytes stay what they are."""
+    wanted = Change(body.tag, body.filename, body.project_name, body.metadata)
+    return library_asset_body(await app.library.change(owner, asset_id, wanted))
+
+
+@router.delete("/{asset_id}", operation_id="deleteLibraryAsset", status_code=status.HTTP_204_NO_CONTENT)
+async def delete(
+    asset_id: str,
+    app: App,
+    owner: Editor,
+    force: Annotated[bool, Query(description="Delete it though something uses it")] = False,
+) -> None:
+    """Take a file out of the library; refused with 409 while a take, a cut or a reference uses it."""
+    await app.library.delete(owner, asset_id, force=force)
+
+
+def _milliseconds(moment: AwareDatetime | None) -> int | None:
+    return None if moment is None else round(moment.timestamp() * 1000)

@@ -1,53 +1,55 @@
-"""Dramas: create, list and read them."""
+"""Dramas: create, list, read and delete them."""
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Response, status
 
-from sfd.dependencies import App, Reader
+from sfd.dependencies import App, CurrentPrincipal, Editor, IdempotencyKey, Reader, allowed
 from sfd.domain.errors import Fault, InvalidInput
-from sfd.domain.models import Drama
-from sfd.domain.owner import Owner
+from sfd.domain.owner import Owner, Scope
+from sfd.routers.accepting import REPLAYED, accepted_body, note_acceptance
+from sfd.routers.etags import Expected, Known, etag, is_known
 from sfd.routers.pages import Cursor, Limit, read_cursor, write_cursor
-from sfd.routers.shapes import (
-    POLL_AGAIN,
-    CreateDramaRequest,
-    DramaList,
-    JobAccepted,
-    Links,
-    drama_summary,
-    job_url,
-)
+from sfd.routers.parts import ADDED, READ, DramaId
+from sfd.routers.shapes import CreateDramaRequest, DramaBody, DramaList, JobAccepted, drama_summary
 from sfd.services.dramas import NewDrama
+from sfd.services.idempotency import Claim
 
 router = APIRouter(prefix="/dramas", tags=["dramas"])
 
 PAGES = "dramas"
 
 
-@router.post("", operation_id="createDrama", status_code=status.HTTP_202_ACCEPTED, response_model=JobAccepted)
-async def create_drama(body: CreateDramaRequest, app: App, owner: Reader, response: Response) -> JobAccepted | Response:
+@router.post(
+    "",
+    operation_id="createDrama",
+    status_code=status.HTTP_202_ACCEPTED,
+    response_model=JobAccepted,
+    responses={201: {"model": DramaBody, "description": "A finished drama was stored", **ADDED[201]}},
+)
+async def create_drama(
+    body: CreateDramaRequest, app: App, principal: CurrentPrincipal, claim: IdempotencyKey, response: Response
+) -> JobAccepted | Response:
     """Accept a premise or a screenplay and write it (202), or store a finished drama (201)."""
     if body.drama is not None:
-        return await _store(body, app, owner)
+        return await _store(body, app, allowed(principal, Scope.WRITE), claim)
     new = NewDrama(body.premise, body.screenplay, body.id, body.episodes, body.language, body.style)
-    job = await app.dramas.write(owner, new)
-    response.headers["Location"] = job_url(job)
-    response.headers["Retry-After"] = POLL_AGAIN
-    return JobAccepted(
-        job_id=job.id,
-        drama_id=job.drama_id,
-        status=job.status,
-        message="The drama is being written.",
-        urls=Links(self=job_url(job)),
-    )
+    accepted = await app.dramas.write(allowed(principal, Scope.SPEND), new, claim)
+    note_acceptance(response, accepted)
+    return accepted_body(accepted, "The drama is being written.")
 
 
-async def _store(body: CreateDramaRequest, app: App, owner: Owner) -> Response:
-    if body.premise or body.screenplay:
+async def _store(body: CreateDramaRequest, app: App, owner: Owner, claim: Claim | None) -> Response:
+    if body.premise or body.screenplay or body.drama is None:
         raise InvalidInput("Give one of premise, screenplay and drama.", [Fault("/drama", "stands alone")])
-    given = {**(body.drama or {}), **({"id": body.id} if body.id else {})}
-    drama = await app.dramas.add(owner, given)
-    document, revision = await app.dramas.document(owner, drama.id)
-    headers = {"Location": f"/dramas/{drama.id}", "ETag": f'"{revision}"'}
+    given = body.drama.model_dump(exclude_none=True)
+    try:
+        added = await app.dramas.add(owner, {**given, **({"id": body.id} if body.id else {})}, claim)
+    except InvalidInput as error:
+        faults = [Fault(f"/drama{fault.pointer}", fault.detail) for fault in error.faults]
+        raise InvalidInput(error.detail, faults) from error
+    document, revision = await app.dramas.document(owner, added.drama_id)
+    headers = {"Location": f"/dramas/{added.drama_id}", "ETag": etag(str(revision))}
+    if added.replayed:
+        headers[REPLAYED] = "true"
     return Response(document, status.HTTP_201_CREATED, headers, "application/json")
 
 
@@ -60,11 +62,17 @@ async def list_dramas(app: App, owner: Reader, limit: Limit = 50, cursor: Cursor
     return DramaList(dramas=[drama_summary(row) for row in rows], cursor=more)
 
 
-@router.get("/{drama_id}", operation_id="getDrama", response_model=Drama)
-async def get_drama(drama_id: str, app: App, owner: Reader, request: Request) -> Response:
+@router.get("/{drama_id}", operation_id="getDrama", response_model=DramaBody, responses=READ)
+async def get_drama(drama_id: DramaId, app: App, owner: Reader, known: Known) -> Response:
     """The whole drama. Its `ETag` is its revision."""
     document, revision = await app.dramas.document(owner, drama_id)
-    etag = f'"{revision}"'
-    if request.headers.get("if-none-match") == etag:
-        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
-    return Response(document, headers={"ETag": etag}, media_type="application/json")
+    headers = {"ETag": etag(str(revision))}
+    if is_known(known, str(revision)):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)
+    return Response(document, headers=headers, media_type="application/json")
+
+
+@router.delete("/{drama_id}", operation_id="deleteDrama", status_code=status.HTTP_204_NO_CONTENT)
+async def delete_drama(drama_id: DramaId, app: App, owner: Editor, expected: Expected) -> None:
+    """Delete a drama and cancel what is being made of it. Files that were made stay in the asset library."""
+    await app.runs.delete_drama(owner, drama_id, expected)

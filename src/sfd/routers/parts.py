@@ -1,77 +1,117 @@
-"""The parts of a drama: characters, episodes, scenes, assets."""
+"""What the endpoints of a drama's parts share: path parameters, answers with entity tags, problems."""
 
-from typing import TypeVar
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import Path, Query, Response, status
+from pydantic import BaseModel, ConfigDict, Field
 
-from sfd.dependencies import App, Reader
-from sfd.domain.errors import NotFound
+from sfd.dependencies import App
+from sfd.domain.editing import Shelf, Whole, tag_of
 from sfd.domain.models import Asset, Character, Episode, Scene
 from sfd.domain.owner import Owner
+from sfd.routers.etags import etag, is_known
 
-router = APIRouter(prefix="/dramas", tags=["parts of a drama"])
+MAX_ORDERED = 5_000
 
-T = TypeVar("T", Character, Episode, Scene, Asset)
+_PartId = Path(max_length=200)
+DramaId = Annotated[str, _PartId]
+CharacterId = Annotated[str, _PartId]
+EpisodeId = Annotated[str, _PartId]
+SceneId = Annotated[str, _PartId]
+AssetId = Annotated[str, _PartId]
+JobId = Annotated[str, _PartId]
+Before = Annotated[str | None, Query(max_length=200, description="Put it before the one with this id; else last")]
+Force = Annotated[bool, Query(description="Remove what refers to it as well")]
 
-
-@router.get("/{drama_id}/characters", operation_id="listCharacters")
-async def list_characters(drama_id: str, app: App, owner: Reader) -> dict[str, list[Character]]:
-    """The drama's characters."""
-    return {"characters": (await app.dramas.load(owner, drama_id)).characters}
-
-
-@router.get("/{drama_id}/characters/{character_id}", operation_id="getCharacter")
-async def get_character(drama_id: str, character_id: str, app: App, owner: Reader) -> Character:
-    """One character."""
-    drama = await app.dramas.load(owner, drama_id)
-    return _one(drama.characters, character_id, "character")
-
-
-@router.get("/{drama_id}/episodes", operation_id="listEpisodes")
-async def list_episodes(drama_id: str, app: App, owner: Reader) -> dict[str, list[Episode]]:
-    """The drama's episodes."""
-    return {"episodes": (await app.dramas.load(owner, drama_id)).episodes}
+_ETAG: dict[str, Any] = {"ETag": {"description": "What `If-Match` takes", "schema": {"type": "string"}}}
+READ: dict[int | str, dict[str, Any]] = {200: {"headers": _ETAG}, 304: {"description": "It has not changed"}}
+EDITED: dict[int | str, dict[str, Any]] = {200: {"headers": _ETAG}}
+ADDED: dict[int | str, dict[str, Any]] = {
+    201: {"headers": {**_ETAG, "Location": {"description": "Where it is read", "schema": {"type": "string"}}}}
+}
 
 
-@router.get("/{drama_id}/episodes/{episode_id}", operation_id="getEpisode")
-async def get_episode(drama_id: str, episode_id: str, app: App, owner: Reader) -> Episode:
-    """One episode with its scenes."""
-    return await _episode(app, owner, drama_id, episode_id)
+class Order(BaseModel):
+    """The ids of a list in their new order, each once."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"ids": ["s2", "s1", "s3"]}]})
+
+    ids: list[Annotated[str, Field(max_length=200)]] = Field(max_length=MAX_ORDERED)
 
 
-@router.get("/{drama_id}/episodes/{episode_id}/scenes", operation_id="listScenes")
-async def list_scenes(drama_id: str, episode_id: str, app: App, owner: Reader) -> dict[str, list[Scene]]:
+class WholeList(BaseModel):
+    """A list that is never cut into pages."""
+
+    cursor: None = None
+
+
+class CharacterList(WholeList):
+    """The characters of a drama in order."""
+
+    characters: list[Character]
+
+
+class EpisodeList(WholeList):
+    """The episodes of a drama in order."""
+
+    episodes: list[Episode]
+
+
+class SceneList(WholeList):
+    """The scenes of an episode in order."""
+
+    scenes: list[Scene]
+
+
+class AssetList(WholeList):
+    """The planned pictures and clips of a scene or character in order."""
+
+    assets: list[Asset]
+
+
+def merge_patch(schema: str) -> dict[str, Any]:
+    """What OpenAPI is told of a body that may also be sent as `application/merge-patch+json`."""
+    content = {"application/merge-patch+json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    return {"requestBody": {"content": content}}
+
+
+def scenes_of(part: Whole) -> list[Scene]:
     """The scenes of an episode."""
-    return {"scenes": (await _episode(app, owner, drama_id, episode_id)).scenes}
+    return part.scenes if isinstance(part, Episode) else []
 
 
-@router.get("/{drama_id}/episodes/{episode_id}/scenes/{scene_id}", operation_id="getScene")
-async def get_scene(drama_id: str, episode_id: str, scene_id: str, app: App, owner: Reader) -> Scene:
-    """One scene."""
-    return _one((await _episode(app, owner, drama_id, episode_id)).scenes, scene_id, "scene")
+def assets_of(part: Whole) -> list[Asset]:
+    """The assets of a part that holds some."""
+    return [] if isinstance(part, Asset) else part.assets
 
 
-@router.get("/{drama_id}/episodes/{episode_id}/scenes/{scene_id}/assets", operation_id="listSceneAssets")
-async def list_assets(drama_id: str, episode_id: str, scene_id: str, app: App, owner: Reader) -> dict[str, list[Asset]]:
-    """The planned pictures and clips of a scene."""
-    scene = _one((await _episode(app, owner, drama_id, episode_id)).scenes, scene_id, "scene")
-    return {"assets": scene.assets}
+def read_answer(part: Whole, known: str | None) -> Response:
+    """A part with its tag, or 304 when the asker knows it."""
+    tag = tag_of(part)
+    if is_known(known, tag):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag(tag)})
+    return _answer(part, tag)
 
 
-@router.get("/{drama_id}/episodes/{episode_id}/scenes/{scene_id}/assets/{asset_id}", operation_id="getSceneAsset")
-async def get_asset(drama_id: str, episode_id: str, scene_id: str, asset_id: str, app: App, owner: Reader) -> Asset:
-    """One planned picture or clip."""
-    scene = _one((await _episode(app, owner, drama_id, episode_id)).scenes, scene_id, "scene")
-    return _one(scene.assets, asset_id, "asset")
+def edited_answer(part: Whole) -> Response:
+    """A part as it is after an edit, with its new tag."""
+    return _answer(part, tag_of(part))
 
 
-async def _episode(app: App, owner: Owner, drama_id: str, episode_id: str) -> Episode:
-    drama = await app.dramas.load(owner, drama_id)
-    return _one(drama.episodes, episode_id, "episode")
+def added_answer(part: Whole, shelf_url: str) -> Response:
+    """A new part, where it is read, and its tag."""
+    headers = {"ETag": etag(tag_of(part)), "Location": f"{shelf_url}/{part.id}"}
+    return Response(part.model_dump_json(), status.HTTP_201_CREATED, headers, "application/json")
 
 
-def _one(things: list[T], wanted: str, what: str) -> T:
-    for thing in things:
-        if thing.id == wanted:
-            return thing
-    raise NotFound(f"There is no {what} {wanted!r}.")
+async def ordered_answer(
+    app: App, owner: Owner, drama_id: str, shelf: Shelf, order: Order, expected: frozenset[str] | None
+) -> Response:
+    """A list put in its new order, with the tag of what holds it."""
+    parts, tag = await app.editing.reorder(owner, drama_id, shelf, order.ids, expected)
+    content = f'{{"{shelf.name}":[{",".join(part.model_dump_json() for part in parts)}],"cursor":null}}'
+    return Response(content, headers={"ETag": etag(tag)}, media_type="application/json")
+
+
+def _answer(part: Whole, tag: str) -> Response:
+    return Response(part.model_dump_json(), headers={"ETag": etag(tag)}, media_type="application/json")

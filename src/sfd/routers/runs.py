@@ -1,47 +1,109 @@
-"""Runs: execute and resume a drama."""
+"""Runs: plan a drama, make it, cut an episode again, try a job again, cancel it."""
 
-from fastapi import APIRouter, Response, status
+from typing import Annotated
 
-from sfd.dependencies import App, Spender
-from sfd.domain.errors import Fault, InvalidInput
+from fastapi import APIRouter, Query, Response, status
+
+from sfd.dependencies import App, Editor, IdempotencyKey, Reader, Spender
 from sfd.domain.owner import Owner
-from sfd.generation.plan import Choice
-from sfd.routers.shapes import POLL_AGAIN, DAGExecuteRequest, ExecuteAccepted, Links, job_url
+from sfd.generation.plan import Choice, Until
+from sfd.routers.accepting import accepted_body, acting_owner, note_acceptance
+from sfd.routers.parts import DramaId, EpisodeId, JobId
+from sfd.routers.plan_shapes import PlanBody, plan_body
+from sfd.routers.shapes import DAGExecuteRequest, ExecuteAccepted, JobAccepted, JobBody, job_body, job_links
+from sfd.services.idempotency import Claim
+from sfd.services.runs import Limits
 
-router = APIRouter(prefix="/dramas", tags=["runs"])
+router = APIRouter(tags=["runs"])
 
 
-@router.post("/{drama_id}/execute", operation_id="executeDrama", status_code=status.HTTP_202_ACCEPTED)
+@router.get("/dramas/{drama_id}/plan", operation_id="planDrama")
+async def plan(
+    drama_id: DramaId,
+    app: App,
+    owner: Reader,
+    episodes: Annotated[list[str] | None, Query(description="Ids of episodes; all when left out")] = None,
+    until: Until = Until.CUTS,
+    resume: bool = False,
+    force: bool = False,
+) -> PlanBody:
+    """What an execution with these parameters would make, why, and what it would cost. Changes nothing."""
+    return plan_body(await app.runs.plan(owner, drama_id), Choice(resume, episodes, until, force))
+
+
+@router.post("/dramas/{drama_id}/execute", operation_id="executeDrama", status_code=status.HTTP_202_ACCEPTED)
 async def execute(
-    drama_id: str, app: App, owner: Spender, response: Response, body: DAGExecuteRequest | None = None
+    drama_id: DramaId,
+    app: App,
+    owner: Spender,
+    claim: IdempotencyKey,
+    response: Response,
+    body: DAGExecuteRequest | None = None,
 ) -> ExecuteAccepted:
     """Make what is missing or stale, node by node."""
-    return await _start(drama_id, app, owner, response, body or DAGExecuteRequest())
+    return await _start(drama_id, app, owner, claim, response, body or DAGExecuteRequest())
 
 
-@router.post("/{drama_id}/resume", operation_id="resumeDrama", status_code=status.HTTP_202_ACCEPTED)
+@router.post("/dramas/{drama_id}/resume", operation_id="resumeDrama", status_code=status.HTTP_202_ACCEPTED)
 async def resume(
-    drama_id: str, app: App, owner: Spender, response: Response, body: DAGExecuteRequest | None = None
+    drama_id: DramaId,
+    app: App,
+    owner: Spender,
+    claim: IdempotencyKey,
+    response: Response,
+    body: DAGExecuteRequest | None = None,
 ) -> ExecuteAccepted:
     """Make what failed or is missing, and nothing else."""
     wanted = (body or DAGExecuteRequest()).model_copy(update={"resume": True})
-    return await _start(drama_id, app, owner, response, wanted)
+    return await _start(drama_id, app, owner, claim, response, wanted)
 
 
-async def _start(drama_id: str, app: App, owner: Owner, response: Response, body: DAGExecuteRequest) -> ExecuteAccepted:
-    if body.user_id not in (None, owner.user_id):
-        raise InvalidInput(
-            f"This key acts for user {owner.user_id}.", [Fault("/user_id", "is not the user of this key")]
-        )
+@router.post(
+    "/dramas/{drama_id}/episodes/{episode_id}/assemble",
+    operation_id="assembleEpisode",
+    status_code=status.HTTP_202_ACCEPTED,
+)
+async def assemble(
+    drama_id: DramaId, episode_id: EpisodeId, app: App, owner: Editor, claim: IdempotencyKey, response: Response
+) -> JobAccepted:
+    """Cut an episode again from the selected takes of its clips. Costs nothing; 409 names clips that are missing."""
+    accepted = await app.runs.assemble(owner, drama_id, episode_id, Limits(claim=claim))
+    note_acceptance(response, accepted)
+    return accepted_body(accepted, "The episode will be cut.")
+
+
+@router.post("/jobs/{job_id}/retry", operation_id="retryJob", status_code=status.HTTP_202_ACCEPTED)
+async def retry(job_id: JobId, app: App, owner: Spender, claim: IdempotencyKey, response: Response) -> JobAccepted:
+    """Try again what a job did not complete, as a new job.
+
+    For a job that `needs_review` this accepts the risk that its first request is paid for as well.
+    """
+    accepted = await app.runs.retry(owner, job_id, Limits(claim=claim))
+    note_acceptance(response, accepted)
+    return accepted_body(accepted, "It is tried again.")
+
+
+@router.post("/jobs/{job_id}/cancel", operation_id="cancelJob")
+async def cancel(job_id: JobId, app: App, owner: Editor) -> JobBody:
+    """Cancel a job and its children: what waits ends at once, what runs when it can be stopped or is done.
+
+    What a provider delivers all the same is kept. Cancelling twice, or what has ended, changes nothing.
+    """
+    await app.runs.cancel(owner, job_id)
+    return job_body(await app.jobs.get(owner, job_id))
+
+
+async def _start(
+    drama_id: str, app: App, owner: Owner, claim: Claim | None, response: Response, body: DAGExecuteRequest
+) -> ExecuteAccepted:
+    acting = acting_owner(owner, body.user_id, body.project_name)
     choice = Choice(body.resume, body.episodes, body.until, body.force)
-    job = await app.jobs.execute(Owner(owner.user_id, body.project_name or ""), drama_id, choice)
-    response.headers["Location"] = job_url(job)
-    response.headers["Retry-After"] = POLL_AGAIN
+    accepted = await app.runs.execute(acting, drama_id, choice, Limits(body.max_cost_usd, claim))
+    note_acceptance(response, accepted)
     return ExecuteAccepted(
         dag_id=f"dag_{drama_id}",
         drama_id=drama_id,
-        parent_job_id=job.id,
-        status=job.status,
+        parent_job_id=accepted.job.id,
         message="The run was accepted.",
-        urls=Links(self=job_url(job)),
+        urls=job_links(accepted.job),
     )

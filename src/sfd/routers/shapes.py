@@ -1,6 +1,6 @@
 """The bodies of requests and answers, as `docs/http.md` describes them."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -9,8 +9,10 @@ from sfd.db.dramas import DramaRow
 from sfd.db.library import LibraryRow
 from sfd.domain.clock import rfc3339
 from sfd.domain.jobs import Job, JobStatus, JobType
-from sfd.domain.models import Id
+from sfd.domain.models import MAX_EPISODES, Drama, Id
+from sfd.domain.patches import LanguageTag
 from sfd.generation.plan import Until
+from sfd.generation.records import shown_meta
 from sfd.services.jobs import JobView
 
 POLL_AGAIN = "1"
@@ -22,33 +24,68 @@ class RequestBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class DramaInput(Drama):
+    """A drama that is already written. What SFD sets (URLs, origin) is ignored."""
+
+    id: Id | None = None  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] - made by SFD
+
+
+class DramaBody(Drama):
+    """A drama as it stands. `status` is `ready` once it is written; `revision` is its `ETag`."""
+
+    status: str
+    revision: int
+
+
+_CREATE_EXAMPLES: list[Any] = [
+    {"premise": "A software engineer discovers that her code is sentient.", "episodes": 2},
+    {"screenplay": "INT. LIFT - NIGHT\n\nThe doors close.\n\nADA\nWhich floor is this?\n"},
+]
+
+
 class CreateDramaRequest(RequestBody):
     """A premise or a screenplay to be written from, or a drama that is already written."""
 
-    premise: str = ""
-    screenplay: str = ""
-    drama: dict[str, Any] | None = None
-    id: Id | None = None
-    episodes: int | None = None
-    language: Annotated[str, Field(max_length=35)] = ""
+    model_config = ConfigDict(json_schema_extra={"examples": _CREATE_EXAMPLES})
+
+    premise: Annotated[str, Field(description="A sentence or more about the drama, up to 100,000 characters")] = ""
+    screenplay: Annotated[str, Field(description="Fountain text, up to 4 MB")] = ""
+    drama: DramaInput | None = None
+    id: Annotated[Id | None, Field(description="The drama's id; made by SFD when it is left out")] = None
+    episodes: Annotated[int | None, Field(ge=1, le=MAX_EPISODES, description="How many to write")] = None
+    language: Annotated[LanguageTag, Field(description="BCP 47; the premise's own when it is left out")] = ""
     style: Annotated[str, Field(max_length=300)] = ""
 
 
 class DAGExecuteRequest(RequestBody):
     """What to make of a drama, and up to where."""
 
-    user_id: str | None = None
-    project_name: str | None = None
-    resume: bool = False
-    episodes: list[str] | None = None
-    until: Until = Until.CUTS
-    force: bool = False
+    model_config = ConfigDict(json_schema_extra={"examples": [{}, {"until": "storyboards", "episodes": ["e1"]}]})
+
+    user_id: Annotated[str | None, Field(description="The user of the key")] = None
+    project_name: Annotated[
+        str | None, Field(min_length=1, max_length=256, description="Where takes are kept and reused; the drama's own")
+    ] = None
+    resume: Annotated[bool, Field(description="Make what failed or is missing, and leave what is stale")] = False
+    episodes: Annotated[list[str] | None, Field(description="Ids of episodes; all when left out")] = None
+    until: Annotated[Until, Field(description="Where to stop")] = Until.CUTS
+    max_cost_usd: Annotated[
+        float | None, Field(ge=0, le=1_000_000, description="Refuse with 402 when it would cost more")
+    ] = None
+    force: Annotated[bool, Field(description="Make new takes of everything")] = False
 
 
 class Links(BaseModel):
     """Where to go from here."""
 
     self: str
+
+
+class JobLinks(Links):
+    """Where a job is read, streamed and, by a POST, cancelled."""
+
+    events: str
+    cancel: str
 
 
 class JobError(BaseModel):
@@ -66,7 +103,7 @@ class Cost(BaseModel):
 
 
 class JobBody(BaseModel):
-    """A job. The counts are there for a parent only."""
+    """A job. The counts, and the drama's newest event, are there for a parent only."""
 
     job_id: str
     parent_job_id: str | None
@@ -89,6 +126,8 @@ class JobBody(BaseModel):
     started_at: str | None
     completed_at: str | None
     metadata: dict[str, Any]
+    urls: JobLinks
+    last_event_id: int | None = None
     child_jobs: list[str] | None = None
     total_jobs: int | None = None
     completed_jobs: int | None = None
@@ -98,13 +137,13 @@ class JobBody(BaseModel):
 
 
 class JobAccepted(BaseModel):
-    """A write job was accepted."""
+    """A job was accepted."""
 
     job_id: str
     drama_id: str
-    status: JobStatus
+    status: Literal["pending"] = "pending"
     message: str
-    urls: Links
+    urls: JobLinks
 
 
 class ExecuteAccepted(BaseModel):
@@ -113,9 +152,9 @@ class ExecuteAccepted(BaseModel):
     dag_id: str
     drama_id: str
     parent_job_id: str
-    status: JobStatus
+    status: Literal["pending"] = "pending"
     message: str
-    urls: Links
+    urls: JobLinks
 
 
 class JobList(BaseModel):
@@ -172,8 +211,13 @@ def job_url(job: Job) -> str:
     return f"/dramas/{job.drama_id}/jobs/{job.id}"
 
 
-def job_body(view: JobView) -> JobBody:
-    """A job as it is shown."""
+def job_links(job: Job) -> JobLinks:
+    """Where to go from a job."""
+    return JobLinks(self=job_url(job), events=f"/jobs/{job.id}/events", cancel=f"/jobs/{job.id}/cancel")
+
+
+def job_body(view: JobView, last_event: int | None = None) -> JobBody:
+    """A job as it is shown. `last_event` is the newest event of a parent's drama."""
     job, counts = view.job, view.counts
     result = dict(job.result) if job.result is not None else None
     body = JobBody(
@@ -200,7 +244,9 @@ def job_body(view: JobView) -> JobBody:
         created_at=rfc3339(job.created_at) or "",
         started_at=rfc3339(job.started_at),
         completed_at=rfc3339(job.completed_at),
-        metadata=dict(job.meta),
+        metadata=shown_meta(job),
+        urls=job_links(job),
+        last_event_id=last_event,
     )
     if counts is not None:
         body.child_jobs = list(view.children) if view.children is not None else None

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from sfd.asset_library import library_url
 from sfd.config import Settings
 from sfd.db import dramas, events, jobs, takes
@@ -24,6 +26,8 @@ from sfd.generation.keeping import drama_documents
 from sfd.generation.records import job_state
 from sfd.generation.requests import WriteSpec, provider_request
 from sfd.providers.registry import Crew
+from sfd.services.idempotency import Accepted, Claim, earlier_subject
+from sfd.services.spending import check_spend
 
 _LANGUAGE_TAG = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 WRITING = "writing"
@@ -53,6 +57,14 @@ class TakeInfo:
     parts: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class AddedDrama:
+    """A drama that was stored. `replayed`: by an earlier request with the same idempotency key."""
+
+    drama_id: str
+    replayed: bool = False
+
+
 class DramaService:
     """What can be done with dramas as written works. `on_accepted` is told of each new job."""
 
@@ -62,13 +74,14 @@ class DramaService:
         self._crew = crew
         self._on_accepted = on_accepted
 
-    async def write(self, owner: Owner, new: NewDrama) -> Job:
+    async def write(self, owner: Owner, new: NewDrama, claim: Claim | None = None) -> Accepted:
         """Accept a premise or a screenplay. The returned job writes the drama.
 
         Raises:
             InvalidInput: it cannot be written from.
             TooLarge: it is longer than SFD accepts.
             Conflict: the id is taken.
+            OverBudget: it would cost more than the key may spend.
         """
         check_new_drama(new)
         drama_id = new.drama_id or new_id("drama")
@@ -94,18 +107,22 @@ class DramaService:
             prompt=new.premise,
             spec=spec.model_dump(mode="json"),
             estimated_micros=round(price * 1_000_000),
+            key_id=owner.key_id,
         )
         blank = Drama(id=drama_id, premise=new.premise, language=new.language, style=new.style)
         async with self._database.write() as connection:
-            if await dramas.drama_exists(connection, drama_id):
-                raise Conflict(f"The drama id {drama_id!r} is taken. Choose another, or leave it out.")
+            earlier = await earlier_subject(connection, claim, job.id)
+            if earlier is not None and (accepted := await jobs.get_job(connection, earlier)) is not None:
+                return Accepted(accepted, replayed=True)
+            await check_spend(connection, owner, job.estimated_micros)
+            await _refuse_taken(connection, drama_id)
             await dramas.insert_drama(connection, _row(blank, owner, WRITING))
             await jobs.insert_jobs(connection, [job])
             await events.append_event(connection, drama_id, job.id, "job", job_state(job), now_ms())
         self._on_accepted()
-        return job
+        return Accepted(job)
 
-    async def add(self, owner: Owner, data: dict[str, Any]) -> Drama:
+    async def add(self, owner: Owner, data: dict[str, Any], claim: Claim | None = None) -> AddedDrama:
         """Store a drama that is already written, completed with the assets that every drama needs.
 
         Raises:
@@ -113,15 +130,18 @@ class DramaService:
             Conflict: the id is taken.
         """
         given = without_urls(parse_drama({"id": new_id("drama"), **data}))
+        given.origin = None
         drama = with_planned_assets(given, self._settings.default_video_duration)
         build_dag(drama)
         _, episodes = drama_documents(drama)
         async with self._database.write() as connection:
-            if await dramas.drama_exists(connection, drama.id):
-                raise Conflict(f"The drama id {drama.id!r} is taken. Choose another, or leave it out.")
+            earlier = await earlier_subject(connection, claim, drama.id)
+            if earlier is not None:
+                return AddedDrama(earlier, replayed=True)
+            await _refuse_taken(connection, drama.id)
             await dramas.insert_drama(connection, _row(drama, owner, READY))
             await dramas.replace_episodes(connection, drama.id, episodes)
-        return drama
+        return AddedDrama(drama.id)
 
     async def document(self, owner: Owner, drama_id: str) -> tuple[bytes, int]:
         """The drama as JSON, put together from its stored documents, and its revision.
@@ -134,7 +154,7 @@ class DramaService:
             episodes = await dramas.get_episodes(connection, drama_id)
         state = json.dumps({"status": row.status, "revision": row.version})
         parts = [row.head[:-1], ',"episodes":[', ",".join(one.doc for one in episodes), "],", state[1:-1], "}"]
-        revision = row.version * 1_000_000 + sum(one.version for one in episodes)
+        revision = dramas.revision_of(row, episodes)
         return "".join(parts).encode(), revision
 
     async def load(self, owner: Owner, drama_id: str) -> Drama:
@@ -190,8 +210,7 @@ def require_written(row: DramaRow) -> None:
 
 def assemble(row: DramaRow, documents: Sequence[str]) -> Drama:
     """A drama from its stored documents."""
-    head: dict[str, Any] = json.loads(row.head)
-    return Drama.model_validate({**head, "episodes": [json.loads(document) for document in documents]})
+    return Drama.model_validate_json(f'{row.head[:-1]},"episodes":[{",".join(documents)}]}}')
 
 
 def check_new_drama(new: NewDrama) -> None:
@@ -226,7 +245,12 @@ def check_new_drama(new: NewDrama) -> None:
         )
 
 
-async def _own(connection: Any, owner: Owner, drama_id: str) -> DramaRow:  # noqa: ANN401 - a connection
+async def _refuse_taken(connection: AsyncConnection, drama_id: str) -> None:
+    if await dramas.drama_exists(connection, drama_id):
+        raise Conflict(f"The drama id {drama_id!r} is taken. Choose another, or leave it out.")
+
+
+async def _own(connection: AsyncConnection, owner: Owner, drama_id: str) -> DramaRow:
     row = await dramas.get_drama(connection, drama_id, owner)
     if row is None:
         raise NotFound(f"There is no drama {drama_id!r}.")

@@ -32,11 +32,10 @@ ALL_SCOPES = frozenset(Scope)
 
 @dataclass(frozen=True)
 class Principal:
-    """For whom a request speaks, what it may do, and what its key may spend in all (millionths of a dollar)."""
+    """For whom a request speaks, and what it may do."""
 
     owner: Owner
     scopes: Collection[Scope]
-    spend_cap_micros: int | None = None
 
     def may(self, scope: Scope) -> bool:
         """Whether it may do things of that scope."""
@@ -196,8 +195,8 @@ def _check(new: NewKey) -> None:
 
 
 def _row_principal(row: KeyRow) -> Principal:
-    owner = Owner(row.user_id, row.project or "", row.project, row.id)
-    return Principal(owner, frozenset(Scope(one) for one in row.scopes.split(",")), row.spend_cap_micros)
+    owner = Owner(row.user_id, row.project or "", row.project, row.id, row.spend_cap_micros)
+    return Principal(owner, frozenset(Scope(one) for one in row.scopes.split(",")))
 
 
 def _environment_principal(key: str) -> Principal:

@@ -1,32 +1,95 @@
-"""The asset library as users see it: list, look at, download."""
+"""The asset library as users see it: bring, list, look at, change, delete, download."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from sfd.asset_library import AssetLibrary
-from sfd.db import library
-from sfd.db.library import LibraryRow
+from sfd.asset_library import AssetLibrary, add_to_library
+from sfd.db import library, library_uses
+from sfd.db.library import LibraryFilter, LibraryRow
 from sfd.db.session import Database
-from sfd.domain.errors import NotFound
+from sfd.domain.clock import now_ms
+from sfd.domain.errors import Conflict, Fault, InvalidInput, MediaError, NotFound, StorageUnavailable, UnsupportedMedia
 from sfd.domain.owner import Owner
+from sfd.media.pool import MediaPool
+from sfd.media.received import Received, inspect
+from sfd.media.sniff import words_for
+from sfd.services.uploads import (
+    MOST_FIELD_BYTES,
+    ReceivedFile,
+    UploadForm,
+    checked_form,
+    clean_filename,
+    refuse_other_project,
+)
+
+__all__ = ["Change", "LibraryFilter", "LibraryService", "StoredFile"]
+
+UPLOAD = "upload"
+SET_BY_SFD = frozenset(
+    (
+        *("sha256", "width", "height", "duration", "video_codec", "audio_codec"),
+        *("drama_id", "node_id", "job_id", "episode_id", "parts", "provider", "model", "fingerprint", "cost_usd"),
+        *("prompt", "references", "seconds", "frames", "clips", "reencoded_clips", "loudness_lufs"),
+    )
+)
+MOST_METADATA_CHARACTERS = 256 * 1024
+_NAMED_USERS = 5
 
 
 @dataclass(frozen=True)
-class LibraryFilter:
-    """Which assets a list is about; None does not matter."""
+class Change:
+    """What is to be different about a file's record; what is empty stays. A metadata value of None removes its key."""
 
-    project: str | None = None
-    asset_type: str | None = None
-    tag: str | None = None
+    tag: str = ""
+    filename: str = ""
+    project: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file's record and where its bytes lie."""
+
+    row: LibraryRow
+    path: Path
 
 
 class LibraryService:
     """What can be done with stored files."""
 
-    def __init__(self, database: Database, asset_library: AssetLibrary) -> None:
+    def __init__(self, database: Database, asset_library: AssetLibrary, pool: MediaPool) -> None:
         self._database = database
         self._library = asset_library
+        self._pool = pool
+
+    async def keep(self, owner: Owner, received: ReceivedFile) -> LibraryRow:
+        """Put a file that was received into the library.
+
+        Raises:
+            InvalidInput: a field is wrong, or the file is empty, damaged or too large once decoded.
+            UnsupportedMedia: it is of a kind that SFD does not keep, or not of the type that was said.
+            StorageUnavailable: it cannot be kept now.
+        """
+        form = checked_form(received.fields, owner)
+        given = checked_metadata(form.metadata)
+        seen = await self._inspect(received.path)
+        _refuse_other_type(form, seen)
+        blob = await self._library.store_blob(owner.user_id, received.path, seen.media_type)
+        async with self._database.write() as connection:
+            return await add_to_library(
+                connection,
+                user_id=owner.user_id,
+                project=form.project_name,
+                tag=form.tag,
+                provider=UPLOAD,
+                filename=clean_filename(received.filename, f"{seen.kind}-{blob.sha256[:8]}"),
+                blob=blob,
+                meta={**given, **seen.facts, "sha256": blob.sha256},
+            )
 
     async def get(self, owner: Owner, asset_id: str) -> LibraryRow:
         """One file's record.
@@ -37,7 +100,7 @@ class LibraryService:
         async with self._database.read() as connection:
             row = await library.get_library_asset(connection, asset_id, owner)
         if row is None:
-            raise NotFound(f"There is no library asset {asset_id!r}.")
+            raise _not_found(asset_id)
         return row
 
     async def list(
@@ -46,14 +109,61 @@ class LibraryService:
         """The user's files, newest first."""
         async with self._database.read() as connection:
             return await library.list_library_assets(
-                connection,
-                owner=owner,
-                project=wanted.project,
-                asset_type=wanted.asset_type,
-                tag=wanted.tag,
-                limit=limit,
-                before_id=before_id,
+                connection, owner=owner, wanted=wanted, limit=limit, before_id=before_id
             )
+
+    async def change(self, owner: Owner, asset_id: str, change: Change) -> LibraryRow:
+        """Change a file's record; its bytes stay what they are.
+
+        Raises:
+            NotFound: the user has no such asset.
+            InvalidInput: the project is not the key's, or the metadata is not the user's to set.
+        """
+        if change.project:
+            refuse_other_project(owner, change.project)
+        merge = checked_metadata(change.metadata)
+        async with self._database.write() as connection:
+            row = await library.get_library_asset(connection, asset_id, owner, lock=True)
+            if row is None:
+                raise _not_found(asset_id)
+            kept = {key: value for key, value in {**row.meta, **merge}.items() if merge.get(key, value) is not None}
+            if len(json.dumps(kept)) > MOST_METADATA_CHARACTERS:
+                raise _bad_metadata("would become longer than 256 KB; remove some of it with null")
+            changed = replace(
+                row,
+                tag=change.tag or row.tag,
+                filename=clean_filename(change.filename or row.filename, row.filename),
+                project=change.project or row.project,
+                meta=kept,
+            )
+            await library.update_library_asset(connection, changed)
+        return changed
+
+    async def delete(self, owner: Owner, asset_id: str, *, force: bool) -> None:
+        """Take a file out of the library. What uses it is told of, unless `force` is given.
+
+        Raises:
+            NotFound: the user has no such asset.
+            Conflict: something uses it; `used_by` names what.
+        """
+        async with self._database.write() as connection:
+            row = await library.get_library_asset(connection, asset_id, owner, lock=True)
+            if row is None:
+                raise _not_found(asset_id)
+            users: Sequence[str] = () if force else await library_uses.users_of(connection, row, owner)
+            if users:
+                raise _in_use(asset_id, users)
+            await library.delete_library_asset(connection, row, now_ms())
+
+    async def stored(self, owner: Owner, asset_id: str) -> StoredFile:
+        """One file's record, and where its bytes lie; they are all there.
+
+        Raises:
+            NotFound: the user has no such asset, or its bytes are gone.
+            StorageUnavailable: some of its bytes are gone.
+        """
+        row = await self.get(owner, asset_id)
+        return StoredFile(row, await asyncio.to_thread(self._whole, row))
 
     def path(self, row: LibraryRow) -> Path:
         """Where a file's bytes lie on this disk.
@@ -62,3 +172,61 @@ class LibraryService:
             NotFound: the bytes are gone.
         """
         return self._library.store.local_path(row.key)
+
+    def _whole(self, row: LibraryRow) -> Path:
+        path = self.path(row)
+        size = path.stat().st_size
+        if size != row.size:
+            raise StorageUnavailable(
+                f"The stored file of {row.id} has {size} of its {row.size} bytes. Restore it from a backup."
+            )
+        return path
+
+    async def _inspect(self, path: Path) -> Received:
+        try:
+            return await self._pool.run(inspect, path)
+        except MediaError as error:
+            detail = "The file could not be decoded within the limits of this server. Send a smaller one."
+            raise InvalidInput(detail, [Fault("/file", detail)]) from error
+
+
+def checked_metadata(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Metadata that a user sets, when it can be stored and is theirs to set.
+
+    Raises:
+        InvalidInput: it holds what JSON cannot, is longer than 64 KB, or sets what SFD sets.
+    """
+    taken = sorted(SET_BY_SFD & given.keys())
+    if taken:
+        raise InvalidInput(
+            f"SFD itself sets {', '.join(taken)}. Use other names.",
+            [Fault(f"/metadata/{name}", "is set by SFD") for name in taken],
+        )
+    try:
+        size = len(json.dumps(given, ensure_ascii=False, allow_nan=False).encode())
+    except (ValueError, RecursionError) as error:
+        raise _bad_metadata("holds what JSON in UTF-8 cannot: NaN, Infinity, or half a character") from error
+    if size > MOST_FIELD_BYTES:
+        raise _bad_metadata(f"is longer than {MOST_FIELD_BYTES // 1024} KB")
+    return given
+
+
+def _bad_metadata(what: str) -> InvalidInput:
+    return InvalidInput(f"The metadata {what}.", [Fault("/metadata", what)])
+
+
+def _refuse_other_type(form: UploadForm, seen: Received) -> None:
+    if form.asset_type != seen.kind:
+        raise UnsupportedMedia(
+            f"The file is {words_for(seen.media_type)}, so its asset_type is {seen.kind}, not {form.asset_type}."
+        )
+
+
+def _not_found(asset_id: str) -> NotFound:
+    return NotFound(f"There is no library asset {asset_id!r}.")
+
+
+def _in_use(asset_id: str, users: Sequence[str]) -> Conflict:
+    more = f" and {len(users) - _NAMED_USERS} more" if len(users) > _NAMED_USERS else ""
+    named = "; ".join(users[:_NAMED_USERS]) + more
+    return Conflict(f"{asset_id} is in use: {named}. Add ?force=true to delete it all the same.", {"used_by": named})

@@ -1,0 +1,167 @@
+"""Exports: a drama's screenplay, subtitles and films, alone or in one archive."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, Protocol, cast
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel
+from starlette.responses import StreamingResponse
+from zipstream import ZipStream  # pyright: ignore[reportMissingTypeStubs] - it has none; see _Zip
+
+from sfd.dependencies import App, Reader
+from sfd.domain.clock import rfc3339
+from sfd.domain.errors import StorageUnavailable
+from sfd.routers.serving_files import SAFE_HEADERS, disposition
+from sfd.services.exports import Bundle, Cut, ExportService
+
+router = APIRouter(prefix="/dramas", tags=["exports"])
+
+_BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+_TEXT: dict[str, Any] = {"schema": {"type": "string"}}
+_SUBTITLE_TYPES = {"srt": "application/x-subrip; charset=utf-8", "vtt": "text/vtt; charset=utf-8"}
+
+
+def _answers(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    content = {one: _BYTES if one == "application/zip" else _TEXT for one in media_types}
+    return {200: {"description": "The file", "content": content}}
+
+
+class CutParts(BaseModel):
+    """Where the files that belong to a cut are read; null for what it has not."""
+
+    srt: str | None = None
+    vtt: str | None = None
+    cover: str | None = None
+    contact_sheet: str | None = None
+
+
+class CutBody(BaseModel):
+    """An episode's film. `preview` says that its clips were drawn by the built-in preview."""
+
+    episode_id: str
+    library_asset_id: str
+    url: str
+    duration: float | None
+    parts: CutParts
+    provider: str
+    preview: bool
+    job_id: str | None
+    created_at: str
+
+
+class _Zip(Protocol):
+    """The typed edge of zipstream-ng, which has no annotations."""
+
+    def add(self, data: bytes, arcname: str) -> None: ...
+
+    def add_path(self, path: str, arcname: str) -> None: ...
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+
+def get_exports(app: App) -> ExportService:
+    """What puts exports together."""
+    return ExportService(app.dramas, app.library)
+
+
+Exports = Annotated[ExportService, Depends(get_exports)]
+
+
+@router.get(
+    "/{drama_id}/export/screenplay.fountain",
+    operation_id="exportScreenplay",
+    response_class=Response,
+    responses=_answers("text/plain"),
+)
+async def screenplay(drama_id: str, exports: Exports, owner: Reader) -> Response:
+    """The drama as a screenplay in Fountain."""
+    text, name = await exports.screenplay(owner, drama_id)
+    return _attached(text, "text/plain; charset=utf-8", f"{name}.fountain")
+
+
+@router.get(
+    "/{drama_id}/episodes/{episode_id}/export/subtitles.{ending}",
+    operation_id="exportSubtitles",
+    response_class=Response,
+    responses=_answers("application/x-subrip", "text/vtt"),
+)
+async def subtitles(
+    drama_id: str, episode_id: str, ending: Literal["srt", "vtt"], exports: Exports, owner: Reader
+) -> Response:
+    """An episode's subtitles: those of its cut, or of its script while there is none."""
+    text, name = await exports.subtitles(owner, drama_id, episode_id, ending)
+    return _attached(text, _SUBTITLE_TYPES[ending], f"{name}.{ending}")
+
+
+@router.get(
+    "/{drama_id}/episodes/{episode_id}/export/episode.zip",
+    operation_id="exportEpisode",
+    response_class=Response,
+    responses=_answers("application/zip"),
+)
+async def episode_archive(drama_id: str, episode_id: str, exports: Exports, owner: Reader) -> Response:
+    """An episode's film, subtitles, cover and contact sheet; 409 names what is missing while there is no cut."""
+    return await _archive(await exports.episode_bundle(owner, drama_id, episode_id))
+
+
+@router.get(
+    "/{drama_id}/export/drama.zip",
+    operation_id="exportDrama",
+    response_class=Response,
+    responses=_answers("application/zip"),
+)
+async def drama_archive(drama_id: str, exports: Exports, owner: Reader) -> Response:
+    """Everything there is of a drama: its text, films, subtitles, portraits and storyboards."""
+    return await _archive(await exports.drama_bundle(owner, drama_id))
+
+
+@router.get("/{drama_id}/episodes/{episode_id}/cut", operation_id="getCut")
+async def get_cut(drama_id: str, episode_id: str, exports: Exports, owner: Reader) -> CutBody:
+    """An episode's film and the files that belong to it."""
+    return _cut_body(await exports.cut(owner, drama_id, episode_id))
+
+
+def _cut_body(cut: Cut) -> CutBody:
+    return CutBody(
+        episode_id=cut.episode_id,
+        library_asset_id=cut.row.id,
+        url=cut.url,
+        duration=cut.row.meta.get("seconds"),
+        parts=CutParts.model_validate(cut.parts),
+        provider=cut.row.provider,
+        preview=cut.preview,
+        job_id=cut.row.meta.get("job_id"),
+        created_at=rfc3339(cut.row.created_at) or "",
+    )
+
+
+def _attached(text: str, media_type: str, filename: str) -> Response:
+    headers = {**SAFE_HEADERS, "Content-Disposition": disposition(filename), "Cache-Control": "private, no-cache"}
+    return Response(text.encode(), headers=headers, media_type=media_type)
+
+
+async def _archive(bundle: Bundle) -> Response:
+    """A ZIP that is made while it is sent, of stored files: its length is known before its first byte."""
+    try:
+        archive = await asyncio.to_thread(_zip, bundle)
+    except FileNotFoundError as error:
+        raise StorageUnavailable("A stored file has just gone. Restore it from a backup.") from error
+    headers: Mapping[str, str] = {
+        **SAFE_HEADERS,
+        "Content-Disposition": disposition(f"{bundle.name}.zip"),
+        "Content-Length": str(len(archive)),
+        "Cache-Control": "private, no-cache",
+    }
+    return StreamingResponse(iter(archive), headers=headers, media_type="application/zip")
+
+
+def _zip(bundle: Bundle) -> _Zip:
+    archive = cast("_Zip", ZipStream(sized=True))
+    for name, text in bundle.texts.items():
+        archive.add(text.encode(), name)
+    for name, path in sorted(bundle.files.items()):
+        archive.add_path(str(path), name)
+    return archive

@@ -1,0 +1,40 @@
+"""Improving: a drama is written anew after feedback."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response, status
+from pydantic import ConfigDict, Field
+
+from sfd.dependencies import App, IdempotencyKey, Spender
+from sfd.domain.models import Id
+from sfd.routers.accepting import accepted_body, note_acceptance
+from sfd.routers.parts import DramaId
+from sfd.routers.shapes import JobAccepted, RequestBody
+
+router = APIRouter(prefix="/dramas", tags=["dramas"])
+
+
+class ImproveRequest(RequestBody):
+    """What should be different, in plain words."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"feedback": "Call Ada Eve. Make episode 2 shorter, and give it a different ending."},
+                {"feedback": "把故事改在晚上，更多对白。", "new_drama_id": "lift_at_night"},
+            ]
+        }
+    )
+
+    feedback: Annotated[str, Field(description="Up to 20,000 characters, in English or Chinese for the local writer")]
+    new_drama_id: Annotated[Id | None, Field(description="The id of the new drama; made by SFD when left out")] = None
+
+
+@router.post("/{drama_id}/improve", operation_id="improveDrama", status_code=status.HTTP_202_ACCEPTED)
+async def improve(
+    drama_id: DramaId, body: ImproveRequest, app: App, owner: Spender, claim: IdempotencyKey, response: Response
+) -> JobAccepted:
+    """Write the drama anew after feedback, as a new drama that names its origin; what stays the same keeps its ids."""
+    accepted = await app.improving.improve(owner, drama_id, body.feedback, body.new_drama_id, claim)
+    note_acceptance(response, accepted)
+    return accepted_body(accepted, "The drama is being written anew.")

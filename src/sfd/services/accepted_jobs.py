@@ -1,0 +1,114 @@
+"""Pure: the jobs that accepting a run inserts: a parent, and a child for each node of its frozen plan."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sfd.domain.clock import now_ms
+from sfd.domain.jobs import Job, JobStatus, JobType
+from sfd.domain.owner import Owner
+from sfd.generation.plan import NodeState, PlannedNode
+from sfd.generation.records import Finding
+
+
+@dataclass(frozen=True)
+class Run:
+    """A parent job with its children in plan order."""
+
+    parent: Job
+    children: tuple[Job, ...]
+
+    @property
+    def jobs(self) -> list[Job]:
+        """All of them."""
+        return [self.parent, *self.children]
+
+    def child_of(self, node_id: str) -> Job:
+        """The job of a node."""
+        return next(child for child in self.children if child.node_id == node_id)
+
+
+def run_of(
+    owner: Owner,
+    drama_id: str,
+    job_type: JobType,
+    run_id: str,
+    nodes: Mapping[str, PlannedNode],
+    *,
+    made: Collection[str],
+    forced: Collection[str] = (),
+    project: str,
+    meta: Mapping[str, Any],
+) -> Run:
+    """A run over `nodes`. Those in `made` are made, `forced` ones as new takes; of the rest what is there is used."""
+    parent = Job(
+        id=run_id,
+        drama_id=drama_id,
+        user_id=owner.user_id,
+        project=project,
+        type=job_type,
+        status=JobStatus.PENDING,
+        created_at=now_ms(),
+        key_id=owner.key_id,
+        meta=dict(meta),
+    )
+    children = tuple(
+        _child(parent, position, planned, runs=node_id in made, force=node_id in forced)
+        for position, (node_id, planned) in enumerate(nodes.items())
+    )
+    return Run(replace(parent, estimated_micros=sum(child.estimated_micros for child in children)), children)
+
+
+def _child(parent: Job, position: int, planned: PlannedNode, *, runs: bool, force: bool) -> Job:
+    """The job of one node: to be made, or ended already when what is there is used."""
+    job = Job(
+        id=f"{parent.id}:{planned.node.id}",
+        parent_id=parent.id,
+        drama_id=parent.drama_id,
+        user_id=parent.user_id,
+        project=parent.project,
+        node_id=planned.node.id,
+        type=planned.node.type,
+        status=JobStatus.PENDING,
+        created_at=parent.created_at,
+        position=position,
+        provider=planned.provider,
+        model=planned.model,
+        prompt=getattr(planned.spec, "prompt", ""),
+        depends_on=planned.node.depends_on,
+        spec=planned.spec.model_dump(mode="json"),
+        estimated_micros=round(planned.price * 1_000_000) if runs else 0,
+        key_id=parent.key_id,
+        meta=_node_meta(planned, force=force),
+    )
+    return job if runs else _ended_already(job, planned)
+
+
+def _ended_already(job: Job, planned: PlannedNode) -> Job:
+    if planned.state is NodeState.PARKED or planned.take is None:
+        finding = Finding("needs_review", f"Not started: {planned.reason}.")
+        return replace(job, status=JobStatus.NEEDS_REVIEW, error=finding.as_json(), completed_at=job.created_at)
+    asset_id = planned.take.library_asset_id
+    return replace(
+        job,
+        status=JobStatus.COMPLETED,
+        progress=1.0,
+        actual_micros=0,
+        result={"library_asset_id": asset_id, "url": f"/asset-library/{asset_id}", "key": planned.take.key},
+        meta={**job.meta, "reused": True},
+        completed_at=job.created_at,
+    )
+
+
+def _node_meta(planned: PlannedNode, *, force: bool) -> dict[str, Any]:
+    node = planned.node
+    meta: dict[str, Any] = {"reason": "a new take was asked for" if force else planned.reason}
+    if node.episode is not None:
+        meta["episode_id"] = node.episode.id
+    if node.scene is not None:
+        meta["scene_id"] = node.scene.id
+    if node.character is not None:
+        meta["character_id"] = node.character.id
+    if force:
+        meta["force"] = True
+    return meta

@@ -1,0 +1,63 @@
+"""FastAPI inside the layers that every request passes."""
+
+import re
+from typing import Any
+
+from asgi_correlation_id import CorrelationIdMiddleware
+from fastapi import FastAPI
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+from starlette.types import ASGIApp
+
+from sfd.config import Settings
+from sfd.transport.bodies import BodyGuard, BodyLimits
+from sfd.transport.cors import Cors
+from sfd.transport.headers import CommonHeaders
+from sfd.transport.heads import HeadAsGet
+from sfd.transport.openapi import with_problems
+from sfd.transport.text import TextGuard
+
+LEAST_COMPRESSED_BYTES = 1000
+COMPRESSION_LEVEL = 6
+# What may be asked for by Range keeps its bytes: a strong ETag stands for one sequence of bytes.
+NOT_COMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "text/plain", "text/vtt", "image/*")
+REQUEST_ID = re.compile(r"[A-Za-z0-9._:+/=@-]{1,128}")
+
+
+class Api(FastAPI):
+    """FastAPI with SFD's layers around it, and with every error in its OpenAPI document.
+
+    The layers lie outside Starlette's last error handler, so that an unexpected failure has them too.
+    """
+
+    def __init__(self, settings: Settings, **options: Any) -> None:  # noqa: ANN401 - whatever FastAPI takes
+        self._settings = settings
+        super().__init__(**options)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The layers, outermost last."""
+        return surround(super().build_middleware_stack(), self._settings)
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        if not self.openapi_schema:
+            self.openapi_schema = with_problems(super().openapi())
+        return self.openapi_schema
+
+
+def surround(app: ASGIApp, settings: Settings, limits: BodyLimits | None = None) -> ASGIApp:
+    """`app` inside every layer."""
+    app = TextGuard(HeadAsGet(app))
+    app = GZipMiddleware(app, LEAST_COMPRESSED_BYTES, COMPRESSION_LEVEL, exclude_content_types=NOT_COMPRESSED)
+    app = BodyGuard(app, limits or BodyLimits.of(settings))
+    app = _with_cors(app, settings)
+    return CorrelationIdMiddleware(CommonHeaders(app), validator=is_request_id)
+
+
+def is_request_id(given: str) -> bool:
+    """Whether a client's request id is safe to log and to send back."""
+    return REQUEST_ID.fullmatch(given) is not None
+
+
+def _with_cors(app: ASGIApp, settings: Settings) -> ASGIApp:
+    origins = [origin.strip().rstrip("/") for origin in settings.cors_origins.split(",") if origin.strip()]
+    return Cors(app, origins) if origins else app
