@@ -7,7 +7,7 @@ TOOLS := .tools
 UV := $(TOOLS)/bin/uv
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test check format serve bench docs lock clean
+.PHONY: setup demo test check format serve bench docs openapi lock clean
 
 setup: $(STAMP)
 
@@ -46,6 +46,9 @@ bench: setup
 
 docs: setup
 	$(BIN)/mkdocs build --strict
+
+openapi: setup
+	$(BIN)/python scripts/openapi.py openapi.json
 
 lock: $(UV)
 	$(UV) pip compile --quiet --universal --generate-hashes --all-extras --group dev pyproject.toml -o requirements.lock

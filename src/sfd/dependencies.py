@@ -147,6 +147,7 @@ async def get_claim(
     idempotency_key: Annotated[
         str | None,
         Header(
+            alias="Idempotency-Key",
             min_length=1,
             max_length=255,
             description="The same key with the same request is accepted once in 24 hours, however often it is sent",

@@ -65,6 +65,7 @@ def _api(settings: Settings, lifespan: Lifespan[FastAPI] | None = None) -> FastA
         title="SFD",
         version=__version__,
         summary="Premise or screenplay in, vertical short-drama episodes out.",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
     )
     api.state.rates = Rates(settings.requests_per_minute)

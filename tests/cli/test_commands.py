@@ -237,3 +237,64 @@ def _read_until(terminal: int, wanted: str) -> str:
                 break
     assert wanted in seen
     return seen
+
+
+def test_keys_are_made_listed_used_and_revoked(tmp_path: Path) -> None:
+    made = sfd(tmp_path, "keys", "create", "phone app", "--user", "alice", "--scopes", "read,write", "--cap", "12.50")
+    key = made.stdout.decode().strip()
+    assert made.returncode == 0
+    assert key.startswith("sfd_")
+    assert "cannot be shown again" in made.stderr.decode()
+    listed = sfd(tmp_path, "keys", "list").stdout.decode()
+    assert "phone app" in listed
+    assert "$12.50" in listed
+    assert key.partition(".")[2] not in listed
+    key_id = json.loads(sfd(tmp_path, "keys", "list", "--json").stdout)["id"]
+    with running_server(tmp_path, "--no-worker") as api:
+        assert api.get("/dramas").status_code == 401
+        api.headers["X-API-Key"] = key
+        assert api.get("/session").json() == {"user_id": "alice", "project_name": None, "scopes": ["read", "write"]}
+        refused = api.post("/dramas", json={"premise": "A lift stops."})
+        assert refused.status_code == 403
+        assert "spend" in refused.json()["detail"]
+    assert sfd(tmp_path, "keys", "revoke", key_id).returncode == 0
+    with running_server(tmp_path, "--no-worker") as api:
+        assert api.get("/dramas", headers={"X-API-Key": key}).status_code == 200  # no live key: this machine is served
+    assert sfd(tmp_path, "keys", "revoke", key_id).returncode == 3
+    assert sfd(tmp_path, "keys", "create", "x", "--scopes", "all").returncode == 2
+    assert sfd(tmp_path, "keys", "create", "x", "--cap", "much").returncode == 2
+
+
+def test_a_key_opens_a_browser_session_that_ends_with_it(tmp_path: Path) -> None:
+    key = sfd(tmp_path, "keys", "create", "browser").stdout.decode().strip()
+    other = sfd(tmp_path, "keys", "create", "other").stdout.decode().strip()
+    with running_server(tmp_path, "--no-worker") as api:
+        assert api.post("/session", json={"key": "sfd_no.no"}).status_code == 401
+        opened = api.post("/session", json={"key": key})
+        assert opened.status_code == 204
+        said = opened.headers["set-cookie"].lower()
+        assert "httponly" in said
+        assert "samesite=strict" in said
+        assert key not in said
+        assert api.get("/dramas").status_code == 200
+        assert api.delete("/session").status_code == 204
+        assert api.get("/dramas").status_code == 401
+        api.post("/session", json={"key": key})
+        key_id = key.removeprefix("sfd_").partition(".")[0]
+        assert sfd(tmp_path, "keys", "revoke", key_id).returncode == 0
+        deadline = time.monotonic() + 60
+        while api.get("/dramas").status_code == 200 and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert api.get("/dramas").status_code == 401
+        assert api.get("/dramas", headers={"X-API-Key": other}).status_code == 200
+
+
+def test_a_drama_is_deleted_and_a_job_cancelled_from_the_command_line(tmp_path: Path) -> None:
+    with running_server(tmp_path, "--no-worker") as api:
+        api.post("/dramas", json={"drama": {"id": "mine", "title": "Mine"}})
+        job = api.post("/dramas", json={"premise": "A lift stops."}).json()["job_id"]
+        assert "is cancelled" in sfd(tmp_path, "cancel", job).stdout.decode()
+        assert api.get(f"/jobs/{job}").json()["status"] == "cancelled"
+        assert sfd(tmp_path, "delete", "mine").returncode == 0
+        assert api.get("/dramas/mine").status_code == 404
+        assert sfd(tmp_path, "delete", "mine").returncode == 3

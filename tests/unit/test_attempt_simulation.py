@@ -262,6 +262,23 @@ def repeat_blindly(policy: core.Policy) -> Generator[core.Effect, Any, core.Atte
     return (yield from core.attempt(core.Policy(policy.owner, LostReply.REPEAT, policy.settles_after)))
 
 
+def forget_when_cancelled(policy: core.Policy) -> Generator[core.Effect, Any, core.AttemptState]:
+    """A third: a cancelled job is dropped though the provider still works for it."""
+    steps = core.attempt(policy)
+    answer: Any = None
+    while True:
+        try:
+            effect = steps.send(answer)
+        except StopIteration as stop:
+            return core.AttemptState(stop.value)
+        answer = True if isinstance(effect, core.Withdraw) else (yield effect)
+
+
+def test_a_remote_request_that_a_cancellation_forgets_is_caught() -> None:
+    with pytest.raises(AssertionError, match="was dropped"):
+        check(forget_when_cancelled, LostReply.FIND, workers=1, examples=400)
+
+
 @pytest.mark.parametrize("wrong", [post_before_intent, repeat_blindly])
 def test_a_planted_mistake_is_caught(wrong: Core) -> None:
     with pytest.raises(AssertionError, match=r"paid twice|was dropped"):

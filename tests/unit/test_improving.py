@@ -1,7 +1,5 @@
 """The local writer does what plain feedback asks for and leaves the rest alone; what it cannot do it refuses whole."""
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -289,8 +287,13 @@ WISHES = [
 def test_any_wishes_give_a_valid_drama_or_a_reason(wishes: list[str], episodes: int, scenes: int) -> None:
     drama = two_episode_drama(episodes=episodes, scenes=scenes)
     try:
-        result = improved(drama, ". ".join(wishes))
+        result = improve(drama, ". ".join(wishes), 10.0)
     except InvalidInput as refused:
         assert "cannot be done" in refused.detail  # noqa: PT017 - both ends are right
-    else:
-        assert json.loads(result.model_dump_json()) != json.loads(drama.model_dump_json())
+        return
+    kept = keep_ids(drama, result)
+    check_drama(result)
+    check_drama(kept)
+    assert result != drama
+    same = [scene for scene in scenes_of(result).values() if scene == scenes_of(drama).get(scene.id)]
+    assert all(scenes_of(kept)[scene.id] == scene for scene in same)

@@ -1,21 +1,17 @@
 """Jobs as they are listed and watched: a user's jobs over all dramas, and the parents of one drama."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, literal, select
+from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sfd.db.jobs import LISTED_COLUMNS, decode_job
 from sfd.db.ownership import owned_by
 from sfd.db.tables import job
 from sfd.domain.jobs import Job, JobStatus, JobType
 from sfd.domain.owner import Owner
-
-_JSON_COLUMNS = ("depends_on", "result", "error", "meta")
-_COLUMNS = [job.c[name] for name in Job.__dataclass_fields__ if name != "spec"]
-_ACTIVE = (JobStatus.PENDING, JobStatus.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -27,17 +23,6 @@ class JobFilter:
     type: JobType | None = None
     parent_id: str | None = None
     parents_only: bool = False
-
-
-def _decode(row: RowMapping) -> Job:
-    values: dict[str, Any] = dict(row)
-    for name in _JSON_COLUMNS:
-        if values[name] is not None:
-            values[name] = json.loads(values[name])
-    values["type"] = JobType(values["type"])
-    values["status"] = JobStatus(values["status"])
-    values["depends_on"] = tuple(values["depends_on"])
-    return Job(**values)
 
 
 def _unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -72,20 +57,19 @@ async def user_jobs(
     connection: AsyncConnection, owner: Owner, wanted: JobFilter, *, limit: int, before_id: str | None = None
 ) -> Sequence[Job]:
     """What `owner` sees of all jobs, newest first, without their frozen requests."""
-    query = select(*_COLUMNS).where(*_owned(owner, wanted), *_conditions(wanted)).order_by(job.c.id.desc()).limit(limit)
+    query = (
+        select(*LISTED_COLUMNS)
+        .where(*_owned(owner, wanted), *_conditions(wanted))
+        .order_by(job.c.id.desc())
+        .limit(limit)
+    )
     if before_id is not None:
         query = query.where(job.c.id < before_id)
-    return [_decode(row) for row in (await connection.execute(query)).mappings()]
-
-
-async def active_parents(connection: AsyncConnection, drama_id: str) -> Sequence[Job]:
-    """Every parent of a drama that has not ended, oldest first."""
-    query = select(*_COLUMNS).where(job.c.drama_id == drama_id, job.c.status.in_(_ACTIVE), job.c.parent_id.is_(None))
-    return [_decode(row) for row in (await connection.execute(query.order_by(job.c.id))).mappings()]
+    return [decode_job(row) for row in (await connection.execute(query)).mappings()]
 
 
 async def newest_parent(connection: AsyncConnection, drama_id: str) -> Job | None:
     """The parent of a drama that was made last, if there is one."""
-    query = select(*_COLUMNS).where(job.c.drama_id == drama_id, _unindexed(job.c.parent_id).is_(None))
+    query = select(*LISTED_COLUMNS).where(job.c.drama_id == drama_id, _unindexed(job.c.parent_id).is_(None))
     found = (await connection.execute(query.order_by(job.c.id.desc()).limit(1))).mappings().first()
-    return _decode(found) if found else None
+    return decode_job(found) if found else None

@@ -14,7 +14,7 @@ from sfd.domain.jobs import RUNS, Counts, Job, JobStatus, JobType
 _JSON_COLUMNS = ("depends_on", "spec", "result", "error", "meta")
 _ACTIVE = (JobStatus.PENDING, JobStatus.RUNNING)
 _COLUMNS = [job.c[name] for name in Job.__dataclass_fields__]
-_COLUMNS_WITHOUT_SPEC = [column for column in _COLUMNS if column.name != "spec"]
+LISTED_COLUMNS = [column for column in _COLUMNS if column.name != "spec"]
 _RESERVED = case((job.c.status.in_(_ACTIVE), job.c.estimated_micros), else_=0)
 _TAKEN = func.sum(func.coalesce(job.c.actual_micros, _RESERVED))
 
@@ -26,7 +26,8 @@ def _encode(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _decode(row: RowMapping) -> Job:
+def decode_job(row: RowMapping) -> Job:
+    """A job from its row; a list leaves out the frozen request."""
     values: dict[str, Any] = dict(row)
     for name in _JSON_COLUMNS:
         if values.get(name) is not None:
@@ -46,36 +47,13 @@ async def insert_jobs(connection: AsyncConnection, jobs: Sequence[Job]) -> None:
 async def get_job(connection: AsyncConnection, job_id: str) -> Job | None:
     """One job with its frozen request."""
     found = (await connection.execute(select(*_COLUMNS).where(job.c.id == job_id))).mappings().first()
-    return _decode(found) if found else None
-
-
-async def list_jobs(
-    connection: AsyncConnection,
-    drama_id: str,
-    *,
-    limit: int,
-    before_id: str | None = None,
-    parent_id: str | None = None,
-    status: JobStatus | None = None,
-    parents_only: bool = False,
-) -> Sequence[Job]:
-    """Jobs of a drama, newest first, without their frozen requests."""
-    query = select(*_COLUMNS_WITHOUT_SPEC).where(job.c.drama_id == drama_id).order_by(job.c.id.desc()).limit(limit)
-    if before_id is not None:
-        query = query.where(job.c.id < before_id)
-    if parent_id is not None:
-        query = query.where(job.c.parent_id == parent_id)
-    if status is not None:
-        query = query.where(job.c.status == status)
-    if parents_only:
-        query = query.where(job.c.parent_id.is_(None))
-    return [_decode(row) for row in (await connection.execute(query)).mappings()]
+    return decode_job(found) if found else None
 
 
 async def children(connection: AsyncConnection, parent_id: str) -> Sequence[Job]:
     """Every child of a parent in plan order, without the frozen requests."""
-    query = select(*_COLUMNS_WITHOUT_SPEC).where(job.c.parent_id == parent_id).order_by(job.c.position)
-    return [_decode(row) for row in (await connection.execute(query)).mappings()]
+    query = select(*LISTED_COLUMNS).where(job.c.parent_id == parent_id).order_by(job.c.position)
+    return [decode_job(row) for row in (await connection.execute(query)).mappings()]
 
 
 async def child_statuses(connection: AsyncConnection, parent_id: str) -> dict[str, JobStatus]:
@@ -102,10 +80,10 @@ async def counts_of(connection: AsyncConnection, parent_ids: Sequence[str]) -> d
 
 async def active_parents(connection: AsyncConnection, drama_id: str) -> Sequence[Job]:
     """Every job of a drama that has no parent and has not ended, oldest first."""
-    query = select(*_COLUMNS_WITHOUT_SPEC).where(
+    query = select(*LISTED_COLUMNS).where(
         job.c.drama_id == drama_id, job.c.parent_id.is_(None), job.c.status.in_(_ACTIVE)
     )
-    return [_decode(row) for row in (await connection.execute(query.order_by(job.c.id))).mappings()]
+    return [decode_job(row) for row in (await connection.execute(query.order_by(job.c.id))).mappings()]
 
 
 async def active_parent(connection: AsyncConnection, drama_id: str) -> Job | None:
@@ -134,8 +112,8 @@ async def latest_node_jobs(connection: AsyncConnection, drama_id: str) -> dict[s
         .group_by(job.c.node_id)
         .subquery()
     )
-    rows = await connection.execute(select(*_COLUMNS_WITHOUT_SPEC).join(newest, newest.c.id == job.c.id))
-    return {row["node_id"]: _decode(row) for row in rows.mappings()}
+    rows = await connection.execute(select(*LISTED_COLUMNS).join(newest, newest.c.id == job.c.id))
+    return {row["node_id"]: decode_job(row) for row in rows.mappings()}
 
 
 async def update_job(connection: AsyncConnection, job_id: str, **values: Any) -> None:

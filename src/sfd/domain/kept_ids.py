@@ -74,8 +74,8 @@ def _characters(old: Sequence[Character], new: Sequence[Character]) -> dict[str,
     keys: tuple[Key[Character], ...] = (
         lambda one: _content(one, "id", "url", "assets"),
         lambda one: (one.name, one.description, one.gender),
-        lambda one: one.name.casefold() or None,
         lambda one: (one.description, one.gender) if one.description else None,
+        lambda one: one.name.casefold() or None,
     )
     for key in keys:
         pairs.match(old, new, key)

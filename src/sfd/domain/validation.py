@@ -1,5 +1,6 @@
 """What a drama must satisfy beyond its shape: each fault is named by its path and says what to do."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -18,8 +19,10 @@ from sfd.domain.models import (
     Drama,
     Scene,
 )
+from sfd.domain.wording import plain_words
 
 MAX_REPORTED_FAULTS = 50
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # an escape, and not the text of one after a backslash
 
 
 def parse_drama(data: object) -> Drama:
@@ -57,7 +60,7 @@ def invalid(title: str, faults: list[Fault]) -> InvalidInput:
 def faults_of(error: ValidationError, prefix: str = "") -> list[Fault]:
     """Pydantic's errors as faults with JSON pointers."""
     return [
-        Fault(prefix + "".join(f"/{_escape(part)}" for part in one["loc"]), one["msg"])
+        Fault(prefix + "".join(f"/{_escape(part)}" for part in one["loc"]), plain_words(one["msg"]))
         for one in error.errors(include_url=False, include_context=False, include_input=False)
     ]
 
@@ -162,5 +165,5 @@ def _duration_faults(path: str, asset: Asset, scene: Scene | None) -> Iterator[F
 
 
 def _nul_characters(drama: Drama) -> Iterator[Fault]:
-    if "\\u0000" in drama.model_dump_json():
+    if _NUL.search(drama.model_dump_json()):
         yield Fault("", "the text holds a NUL character (\\u0000), which no database stores; remove it")

@@ -10,9 +10,11 @@ from starlette.requests import ClientDisconnect
 from sfd.application import spool_dir
 from sfd.dependencies import App, Editor, Reader
 from sfd.domain.errors import InvalidInput, StorageUnavailable
+from sfd.routers.answers import CREATED, FILE, FILE_CONDITIONS
 from sfd.routers.pages import Cursor, Limit, next_cursor, position_of
 from sfd.routers.serving_files import file_response
 from sfd.routers.shapes import LibraryAssetBody, LibraryAssetList, RequestBody, library_asset_body
+from sfd.routers.times import Moment
 from sfd.services.library import Change, LibraryFilter
 from sfd.services.uploads import MEGABYTE, AssetType, Project, Tag, receive
 
@@ -40,26 +42,19 @@ _UPLOAD_FORM: dict[str, Any] = {
                         "tag": {"type": "string", "minLength": 1, "maxLength": 64},
                         "metadata": {"type": "string", "description": "A JSON object"},
                     },
-                    "example": {
-                        "file": "(the bytes of test.png)",
-                        "user_id": "10000",
-                        "project_name": "test_drama",
-                        "asset_type": "image",
-                        "tag": "character",
-                    },
+                    "examples": [
+                        {
+                            "file": "(the bytes of test.png)",
+                            "user_id": "10000",
+                            "project_name": "test_drama",
+                            "asset_type": "image",
+                            "tag": "character",
+                        }
+                    ],
                 }
             }
         },
     }
-}
-
-
-_BYTES = {"schema": {"type": "string", "format": "binary"}}
-_FILE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The file", "content": {"*/*": _BYTES}},
-    206: {"description": "A part of the file", "content": {"*/*": _BYTES}},
-    304: {"description": "Not changed: If-None-Match names its ETag"},
-    416: {"description": "The range lies outside the file"},
 }
 
 
@@ -77,7 +72,9 @@ class LibraryAssetPatch(RequestBody):
     metadata: dict[str, Any] = Field(default_factory=dict)
 
 
-@router.post("/upload", operation_id="uploadLibraryAsset", status_code=201, openapi_extra=_UPLOAD_FORM)
+@router.post(
+    "/upload", operation_id="uploadLibraryAsset", status_code=201, responses=CREATED, openapi_extra=_UPLOAD_FORM
+)
 async def upload(app: App, owner: Editor, request: Request, response: Response) -> LibraryAssetBody:
     """Store a file. Its type is told from its content, and it is decoded before it is kept."""
     most_bytes = app.settings.max_upload_mb * MEGABYTE
@@ -95,15 +92,13 @@ async def upload(app: App, owner: Editor, request: Request, response: Response) 
 async def list_assets(
     app: App,
     owner: Reader,
-    user_id: Text = None,
-    project_name: Text = None,
-    asset_type: AssetType | None = None,
-    tag: Annotated[str | None, Query(max_length=64, pattern=_NO_NUL)] = None,
-    q: Annotated[
-        str | None, Query(max_length=256, pattern=_NO_NUL, description="Free text in the filename or the prompt")
-    ] = None,
-    created_after: Annotated[AwareDatetime | None, Query(description="RFC 3339")] = None,
-    created_before: Annotated[AwareDatetime | None, Query(description="RFC 3339")] = None,
+    user_id: Annotated[Text, Query(description="The user of the key; may be left out")] = None,
+    project_name: Annotated[Text, Query(description="Only files of this project")] = None,
+    asset_type: Annotated[AssetType | None, Query(description="Only files of this kind")] = None,
+    tag: Annotated[str | None, Query(max_length=64, pattern=_NO_NUL, description="Only files with this tag")] = None,
+    q: Annotated[Text, Query(description="Free text in the filename or the prompt")] = None,
+    created_after: Annotated[Moment | None, Query(description="RFC 3339")] = None,
+    created_before: Annotated[Moment | None, Query(description="RFC 3339")] = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> LibraryAssetList:
@@ -125,8 +120,20 @@ async def get_metadata(asset_id: str, app: App, owner: Reader) -> LibraryAssetBo
     return library_asset_body(await app.library.get(owner, asset_id))
 
 
-@router.get("/{asset_id}", operation_id="downloadLibraryAsset", response_class=Response, responses=_FILE)
-async def download(asset_id: str, app: App, owner: Reader, request: Request, download: bool = False) -> Response:
+@router.get(
+    "/{asset_id}",
+    operation_id="downloadLibraryAsset",
+    response_class=Response,
+    responses=FILE,
+    openapi_extra=FILE_CONDITIONS,
+)
+async def download(
+    asset_id: str,
+    app: App,
+    owner: Reader,
+    request: Request,
+    download: Annotated[bool, Query(description="Save it rather than show it")] = False,
+) -> Response:
     """The file itself, whole or by `Range`. Pictures, films and sound are shown inline, the rest is attached."""
     stored = await app.library.stored(owner, asset_id)
     try:

@@ -3,10 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Request, Response, status
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
-from sfd.dependencies import SESSION_COOKIE, App, CurrentPrincipal
+from sfd.dependencies import SESSION_COOKIE, App, CurrentPrincipal, count_guess, refuse_guessing
 from sfd.domain.errors import Unauthorized
+from sfd.routers.answers import COOKIE
 from sfd.routers.shapes import RequestBody
 from sfd.services.keys import SESSION_MS
 
@@ -15,6 +16,8 @@ router = APIRouter(prefix="/session", tags=["keys"])
 
 class OpenSession(RequestBody):
     """The key to exchange."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"key": "sfd_the-rest-of-your-key"}]})
 
     key: str
 
@@ -27,11 +30,22 @@ class SessionBody(BaseModel):
     scopes: list[str]
 
 
-@router.post("", operation_id="openSession", status_code=status.HTTP_204_NO_CONTENT)
+@router.post(
+    "",
+    operation_id="openSession",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses={
+        **COOKIE,
+        401: {"description": "The key is not known, or it was revoked"},
+        429: {"description": "Too many guesses"},
+    },
+)
 async def open_session(body: OpenSession, app: App, request: Request, response: Response) -> None:
     """Exchange a key for a cookie of 30 days that scripts cannot read and other sites cannot send."""
+    await refuse_guessing(request)
     token = await app.keys.open_session(body.key)
     if token is None:
+        await count_guess(request)
         raise Unauthorized("This key is not known, or it was revoked.")
     response.set_cookie(
         SESSION_COOKIE,
@@ -54,7 +68,7 @@ async def get_session(principal: CurrentPrincipal) -> SessionBody:
     )
 
 
-@router.delete("", operation_id="closeSession", status_code=status.HTTP_204_NO_CONTENT)
+@router.delete("", operation_id="closeSession", status_code=status.HTTP_204_NO_CONTENT, responses=COOKIE)
 async def close_session(
     app: App, response: Response, sfd_session: Annotated[str | None, Cookie(include_in_schema=False)] = None
 ) -> None:

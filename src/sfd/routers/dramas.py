@@ -6,9 +6,10 @@ from sfd.dependencies import App, CurrentPrincipal, Editor, IdempotencyKey, Read
 from sfd.domain.errors import Fault, InvalidInput
 from sfd.domain.owner import Owner, Scope
 from sfd.routers.accepting import REPLAYED, accepted_body, note_acceptance
+from sfd.routers.answers import ACCEPTED, READ, STORED
 from sfd.routers.etags import Expected, Known, etag, is_known
 from sfd.routers.pages import Cursor, Limit, read_cursor, write_cursor
-from sfd.routers.parts import ADDED, READ, DramaId
+from sfd.routers.parts import DramaId
 from sfd.routers.shapes import CreateDramaRequest, DramaBody, DramaList, JobAccepted, drama_summary
 from sfd.services.dramas import NewDrama
 from sfd.services.idempotency import Claim
@@ -23,7 +24,7 @@ PAGES = "dramas"
     operation_id="createDrama",
     status_code=status.HTTP_202_ACCEPTED,
     response_model=JobAccepted,
-    responses={201: {"model": DramaBody, "description": "A finished drama was stored", **ADDED[201]}},
+    responses={201: {"model": DramaBody, **STORED[201]}, **ACCEPTED},
 )
 async def create_drama(
     body: CreateDramaRequest, app: App, principal: CurrentPrincipal, claim: IdempotencyKey, response: Response

@@ -4,8 +4,9 @@ from fastapi import APIRouter, Response
 
 from sfd.dependencies import App, Editor
 from sfd.domain.patches import DramaPatch
+from sfd.routers.answers import EDITED
 from sfd.routers.etags import Expected, etag
-from sfd.routers.parts import EDITED, DramaId, merge_patch
+from sfd.routers.parts import DramaId, merge_patch
 from sfd.routers.shapes import DramaBody
 
 router = APIRouter(prefix="/dramas", tags=["dramas"])

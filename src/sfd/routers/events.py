@@ -8,6 +8,7 @@ from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 from starlette.types import Receive, Scope, Send
 
 from sfd.dependencies import App, Reader
+from sfd.routers.examples import STREAM
 from sfd.services.streams import Message, Stream
 from sfd.services.watching import Watching
 
@@ -15,7 +16,7 @@ COME_BACK_MS = 1000
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "`snapshot`, or what happened after the given event; then a `job` for each change; then `end`",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": STREAM}},
     },
     204: {"description": "Nothing happened after the given event, and nothing is active: do not come back"},
 }
@@ -32,8 +33,12 @@ Watcher = Annotated[Watching, Depends(get_watching)]
 
 
 def get_last_event_id(
-    header: Annotated[str | None, Header(alias="Last-Event-ID", max_length=40)] = None,
-    query: Annotated[str | None, Query(alias="last_event_id", max_length=40)] = None,
+    header: Annotated[
+        str | None, Header(alias="Last-Event-ID", max_length=40, description="The last event that was read")
+    ] = None,
+    query: Annotated[
+        str | None, Query(alias="last_event_id", max_length=40, description="The same, where no header can be sent")
+    ] = None,
 ) -> int | None:
     """The last event the reader has; -1, which no log has, when what it sent is not the id of one."""
     given = header or query

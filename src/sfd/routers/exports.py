@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, Protocol, cast
+from typing import Annotated, Literal, Protocol, cast
 
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
@@ -12,19 +12,13 @@ from zipstream import ZipStream  # pyright: ignore[reportMissingTypeStubs] - it 
 from sfd.dependencies import App, Reader
 from sfd.domain.clock import rfc3339
 from sfd.domain.errors import StorageUnavailable
+from sfd.routers.answers import ARCHIVE, text_file
 from sfd.routers.serving_files import SAFE_HEADERS, disposition
 from sfd.services.exports import Bundle, Cut, ExportService
 
 router = APIRouter(prefix="/dramas", tags=["exports"])
 
-_BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
-_TEXT: dict[str, Any] = {"schema": {"type": "string"}}
 _SUBTITLE_TYPES = {"srt": "application/x-subrip; charset=utf-8", "vtt": "text/vtt; charset=utf-8"}
-
-
-def _answers(*media_types: str) -> dict[int | str, dict[str, Any]]:
-    content = {one: _BYTES if one == "application/zip" else _TEXT for one in media_types}
-    return {200: {"description": "The file", "content": content}}
 
 
 class CutParts(BaseModel):
@@ -74,7 +68,7 @@ Exports = Annotated[ExportService, Depends(get_exports)]
     "/{drama_id}/export/screenplay.fountain",
     operation_id="exportScreenplay",
     response_class=Response,
-    responses=_answers("text/plain"),
+    responses=text_file("text/plain"),
 )
 async def screenplay(drama_id: str, exports: Exports, owner: Reader) -> Response:
     """The drama as a screenplay in Fountain."""
@@ -86,7 +80,7 @@ async def screenplay(drama_id: str, exports: Exports, owner: Reader) -> Response
     "/{drama_id}/episodes/{episode_id}/export/subtitles.{ending}",
     operation_id="exportSubtitles",
     response_class=Response,
-    responses=_answers("application/x-subrip", "text/vtt"),
+    responses=text_file("application/x-subrip", "text/vtt"),
 )
 async def subtitles(
     drama_id: str, episode_id: str, ending: Literal["srt", "vtt"], exports: Exports, owner: Reader
@@ -100,7 +94,7 @@ async def subtitles(
     "/{drama_id}/episodes/{episode_id}/export/episode.zip",
     operation_id="exportEpisode",
     response_class=Response,
-    responses=_answers("application/zip"),
+    responses=ARCHIVE,
 )
 async def episode_archive(drama_id: str, episode_id: str, exports: Exports, owner: Reader) -> Response:
     """An episode's film, subtitles, cover and contact sheet; 409 names what is missing while there is no cut."""
@@ -111,7 +105,7 @@ async def episode_archive(drama_id: str, episode_id: str, exports: Exports, owne
     "/{drama_id}/export/drama.zip",
     operation_id="exportDrama",
     response_class=Response,
-    responses=_answers("application/zip"),
+    responses=ARCHIVE,
 )
 async def drama_archive(drama_id: str, exports: Exports, owner: Reader) -> Response:
     """Everything there is of a drama: its text, films, subtitles, portraits and storyboards."""

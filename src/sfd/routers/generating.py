@@ -13,6 +13,8 @@ from sfd.domain.models import AssetKind, LongText
 from sfd.domain.owner import Owner
 from sfd.domain.patches import AssetPatch, Seconds
 from sfd.routers.accepting import note_acceptance
+from sfd.routers.answers import ACCEPTED
+from sfd.routers.examples import GENERATE_ACCEPTED
 from sfd.routers.parts import AssetId, CharacterId, DramaId, EpisodeId, SceneId
 from sfd.routers.shapes import JobLinks, LibraryAssetBody, RequestBody, job_links, library_asset_body
 from sfd.services.idempotency import Accepted, Claim
@@ -46,6 +48,8 @@ class GenerateAssetRequest(RequestBody):
 class GenerateAccepted(BaseModel):
     """A take will be made. `job_id` is the asset's own job."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [GENERATE_ACCEPTED]})
+
     job_id: str
     drama_id: str
     asset_id: str
@@ -74,7 +78,10 @@ class TakeList(BaseModel):
 
 
 @router.post(
-    "/characters/{character_id}/generate", operation_id="generateCharacter", status_code=status.HTTP_202_ACCEPTED
+    "/characters/{character_id}/generate",
+    operation_id="generateCharacter",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=ACCEPTED,
 )
 async def generate_character(
     drama_id: DramaId,
@@ -103,6 +110,7 @@ async def generate_character(
     "/episodes/{episode_id}/scenes/{scene_id}/assets/{asset_id}/generate",
     operation_id="generateSceneAsset",
     status_code=status.HTTP_202_ACCEPTED,
+    responses=ACCEPTED,
 )
 async def generate_asset(
     drama_id: DramaId,

@@ -8,8 +8,10 @@ from pydantic import ConfigDict, Field
 from sfd.dependencies import App, IdempotencyKey, Spender
 from sfd.domain.models import Id
 from sfd.routers.accepting import accepted_body, note_acceptance
+from sfd.routers.answers import ACCEPTED
 from sfd.routers.parts import DramaId
 from sfd.routers.shapes import JobAccepted, RequestBody
+from sfd.services.improving import MAX_FEEDBACK_CHARACTERS
 
 router = APIRouter(prefix="/dramas", tags=["dramas"])
 
@@ -26,11 +28,19 @@ class ImproveRequest(RequestBody):
         }
     )
 
-    feedback: Annotated[str, Field(description="Up to 20,000 characters, in English or Chinese for the local writer")]
+    feedback: Annotated[
+        str,
+        Field(
+            description="Up to 20,000 characters, in English or Chinese for the local writer",
+            json_schema_extra={"pattern": r"\S", "maxLength": MAX_FEEDBACK_CHARACTERS},
+        ),
+    ]
     new_drama_id: Annotated[Id | None, Field(description="The id of the new drama; made by SFD when left out")] = None
 
 
-@router.post("/{drama_id}/improve", operation_id="improveDrama", status_code=status.HTTP_202_ACCEPTED)
+@router.post(
+    "/{drama_id}/improve", operation_id="improveDrama", status_code=status.HTTP_202_ACCEPTED, responses=ACCEPTED
+)
 async def improve(
     drama_id: DramaId, body: ImproveRequest, app: App, owner: Spender, claim: IdempotencyKey, response: Response
 ) -> JobAccepted:

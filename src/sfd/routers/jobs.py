@@ -5,15 +5,16 @@ import re
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response, status
-from pydantic import BaseModel
+from pydantic import BaseModel, WithJsonSchema
 
 from sfd.db.job_pages import JobFilter
 from sfd.dependencies import Reader
 from sfd.domain.jobs import JobStatus, JobType
 from sfd.domain.owner import Owner
+from sfd.routers.answers import LISTED, POLLED
 from sfd.routers.etags import Known, etag, is_known
 from sfd.routers.events import Watcher
 from sfd.routers.pages import Cursor, Limit, next_cursor, position_of
@@ -25,8 +26,9 @@ router = APIRouter(tags=["jobs"])
 PAGES = "jobs"
 LONGEST_WAIT_SECONDS = 60
 _WAIT = re.compile(r'(?:^|,)\s*wait\s*=\s*"?(\d{1,9})"?\s*(?=$|[,;])', re.IGNORECASE)
-_UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "It is as the given `ETag` says"}}
 
+WithStatus = Annotated[JobStatus | None, Query(description="Only jobs that stand so")]
+OfType = Annotated[JobType | None, Query(description="Only jobs that do this")]
 ParentId = Annotated[str | None, Query(max_length=200, description="Only the children of this job")]
 ParentsOnly = Annotated[bool, Query(description="Only jobs that have no parent")]
 
@@ -41,7 +43,11 @@ class Poll:
 
 def get_poll(
     known: Known,
-    prefer: Annotated[list[str] | None, Header(description="`wait=20`: answer when it ended or changed")] = None,
+    prefer: Annotated[
+        list[str] | None,
+        WithJsonSchema({"type": "string"}),  # a list is how FastAPI says that the header may come more than once
+        Header(alias="Prefer", description="`wait=20`: answer when it ended or changed"),
+    ] = None,
 ) -> Poll:
     """The conditions of a read."""
     wait = _WAIT.search(",".join(prefer or []))
@@ -51,7 +57,7 @@ def get_poll(
 Polling = Annotated[Poll, Depends(get_poll)]
 
 
-@router.get("/dramas/{drama_id}/jobs", operation_id="listJobs", response_model=JobList, responses=_UNCHANGED)
+@router.get("/dramas/{drama_id}/jobs", operation_id="listJobs", response_model=JobList, responses=LISTED)
 async def list_jobs(
     drama_id: str,
     watching: Watcher,
@@ -59,8 +65,8 @@ async def list_jobs(
     poll: Polling,
     limit: Limit = 100,
     cursor: Cursor = None,
-    status: JobStatus | None = None,
-    type: JobType | None = None,  # noqa: A002 - the name of the query parameter
+    status: WithStatus = None,
+    type: OfType = None,  # noqa: A002 - the name of the query parameter
     parent_job_id: ParentId = None,
     parents_only: ParentsOnly = False,
 ) -> Response:
@@ -70,22 +76,22 @@ async def list_jobs(
     return _page(await watching.list_of_drama(owner, wanted, limit=limit, before_id=before_id), limit, poll)
 
 
-@router.get("/dramas/{drama_id}/jobs/{job_id}", operation_id="getJob", response_model=JobBody, responses=_UNCHANGED)
+@router.get("/dramas/{drama_id}/jobs/{job_id}", operation_id="getJob", response_model=JobBody, responses=POLLED)
 async def get_job(drama_id: str, job_id: str, watching: Watcher, owner: Reader, poll: Polling) -> Response:
     """One job; a parent with its counts. With `Prefer: wait=20` the answer comes when it has ended, or changed."""
     return await _job(watching, owner, await watching.get(owner, job_id, drama_id), poll)
 
 
-@router.get("/jobs", operation_id="listAllJobs", response_model=JobList, responses=_UNCHANGED)
+@router.get("/jobs", operation_id="listAllJobs", response_model=JobList, responses=LISTED)
 async def list_all_jobs(
     watching: Watcher,
     owner: Reader,
     poll: Polling,
     limit: Limit = 100,
     cursor: Cursor = None,
-    status: JobStatus | None = None,
-    drama_id: Annotated[str | None, Query(max_length=200)] = None,
-    type: JobType | None = None,  # noqa: A002 - the name of the query parameter
+    status: WithStatus = None,
+    drama_id: Annotated[str | None, Query(max_length=200, description="Only jobs of this drama")] = None,
+    type: OfType = None,  # noqa: A002 - the name of the query parameter
     parent_job_id: ParentId = None,
     parents_only: ParentsOnly = False,
 ) -> Response:
@@ -94,7 +100,7 @@ async def list_all_jobs(
     return _page(await watching.list(owner, wanted, limit=limit, before_id=position_of(PAGES, cursor)), limit, poll)
 
 
-@router.get("/jobs/{job_id}", operation_id="getAnyJob", response_model=JobBody, responses=_UNCHANGED)
+@router.get("/jobs/{job_id}", operation_id="getAnyJob", response_model=JobBody, responses=POLLED)
 async def get_any_job(job_id: str, watching: Watcher, owner: Reader, poll: Polling) -> Response:
     """One job, whatever its drama; a parent with its counts. `Prefer: wait=20` as for a drama's job."""
     return await _job(watching, owner, await watching.get(owner, job_id), poll)

@@ -23,13 +23,6 @@ JobId = Annotated[str, _PartId]
 Before = Annotated[str | None, Query(max_length=200, description="Put it before the one with this id; else last")]
 Force = Annotated[bool, Query(description="Remove what refers to it as well")]
 
-_ETAG: dict[str, Any] = {"ETag": {"description": "What `If-Match` takes", "schema": {"type": "string"}}}
-READ: dict[int | str, dict[str, Any]] = {200: {"headers": _ETAG}, 304: {"description": "It has not changed"}}
-EDITED: dict[int | str, dict[str, Any]] = {200: {"headers": _ETAG}}
-ADDED: dict[int | str, dict[str, Any]] = {
-    201: {"headers": {**_ETAG, "Location": {"description": "Where it is read", "schema": {"type": "string"}}}}
-}
-
 
 class Order(BaseModel):
     """The ids of a list in their new order, each once."""

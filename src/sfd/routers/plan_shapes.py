@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from sfd.domain.jobs import JobType
 from sfd.generation.plan import Choice, NodeState, PlannedNode, chosen_nodes, will_run
+from sfd.routers.examples import PLAN
 from sfd.services.runs import Plan
 
 
@@ -38,6 +39,8 @@ class PlanTotals(BaseModel):
 
 class PlanBody(BaseModel):
     """What an execution would do, in the order in which nodes can be made."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [PLAN]})
 
     drama_id: str
     revision: int

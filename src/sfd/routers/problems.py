@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from sfd.domain.errors import Conflict, InvalidInput, SfdError, TooManyRequests, UnsupportedMedia, fault_dicts
+from sfd.domain.wording import plain_words
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_SECONDS = {503: "5", 507: "60"}
@@ -25,22 +26,6 @@ INVALID_TITLE = "The request is not valid"
 _JSON_TYPE = re.compile(r"application/([^;\s]+\+)?json\s*(;|$)", re.IGNORECASE)
 _OUTSIDE_BODY = frozenset({"body", "query", "path", "header", "cookie"})
 # What pydantic says, by its start, and the same for somebody who does not know pydantic.
-_PLAINER = {
-    "Extra inputs are not permitted": "there is no such field",
-    "Field required": "is needed",
-    "Input should be a valid dictionary or object to extract fields from": "must be a JSON object",
-    "Input should be a valid dictionary": "must be a JSON object",
-    "Input should be a valid string": "must be text",
-    "Input should be a valid integer, unable to parse string as an integer": "must be a whole number",
-    "Input should be a valid integer": "must be a whole number",
-    "Input should be a valid number, unable to parse string as a number": "must be a number",
-    "Input should be a valid boolean, unable to interpret input": "must be true or false",
-    "Input should be a valid boolean": "must be true or false",
-    "Value error, ": "",
-    "Input should ": "must ",
-    "String should ": "must ",
-    "List should ": "must ",
-}
 
 log = structlog.get_logger(__name__)
 
@@ -132,12 +117,6 @@ def pointer(path: Sequence[str | int]) -> str:
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
 
 
-def plain(message: str) -> str:
-    """One of pydantic's sentences in words of the HTTP contract."""
-    start = next((known for known in _PLAINER if message.startswith(known)), "")
-    return _PLAINER.get(start, "") + message.removeprefix(start)
-
-
 async def _on_sfd_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, SfdError):
         raise error
@@ -163,7 +142,7 @@ async def _on_validation_error(request: Request, error: Exception) -> Response:
     if bad := next((one for one in found if one["type"] == "json_invalid"), None):
         detail = f"The body is not valid JSON: {bad['ctx']['error']} at character {bad['loc'][-1]}."
         return problem(request, 400, "Not JSON", detail, "bad_json")
-    errors = [{"pointer": pointer(_inside(one["loc"])), "detail": plain(str(one["msg"]))} for one in found]
+    errors = [{"pointer": pointer(_inside(one["loc"])), "detail": plain_words(str(one["msg"]))} for one in found]
     detail = f"{errors[0]['pointer'] or 'The body'}: {errors[0]['detail']}" if errors else INVALID_TITLE
     return problem(request, 422, INVALID_TITLE, detail, "invalid_request", extra={"errors": errors})
 
@@ -211,4 +190,5 @@ async def _on_disconnect(request: Request, error: Exception) -> Response:
 async def _on_defect(request: Request, error: Exception) -> Response:
     log.error("a request failed unexpectedly", path=request.url.path, exc_info=error)
     detail = "SFD made a mistake. The log of the server has the details under this request id."
-    return problem(request, 500, "Internal error", detail, "internal")
+    headers = {"Connection": "close"}  # the server ends it: a client must not send its next request there
+    return problem(request, 500, "Internal error", detail, "internal", headers=headers)

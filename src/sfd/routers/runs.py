@@ -8,6 +8,7 @@ from sfd.dependencies import App, Editor, IdempotencyKey, Reader, Spender
 from sfd.domain.owner import Owner
 from sfd.generation.plan import Choice, Until
 from sfd.routers.accepting import accepted_body, acting_owner, note_acceptance
+from sfd.routers.answers import ACCEPTED
 from sfd.routers.parts import DramaId, EpisodeId, JobId
 from sfd.routers.plan_shapes import PlanBody, plan_body
 from sfd.routers.shapes import DAGExecuteRequest, ExecuteAccepted, JobAccepted, JobBody, job_body, job_links
@@ -23,15 +24,17 @@ async def plan(
     app: App,
     owner: Reader,
     episodes: Annotated[list[str] | None, Query(description="Ids of episodes; all when left out")] = None,
-    until: Until = Until.CUTS,
-    resume: bool = False,
-    force: bool = False,
+    until: Annotated[Until, Query(description="Where to stop")] = Until.CUTS,
+    resume: Annotated[bool, Query(description="Make what failed or is missing, and leave what is stale")] = False,
+    force: Annotated[bool, Query(description="Make new takes of everything")] = False,
 ) -> PlanBody:
     """What an execution with these parameters would make, why, and what it would cost. Changes nothing."""
     return plan_body(await app.runs.plan(owner, drama_id), Choice(resume, episodes, until, force))
 
 
-@router.post("/dramas/{drama_id}/execute", operation_id="executeDrama", status_code=status.HTTP_202_ACCEPTED)
+@router.post(
+    "/dramas/{drama_id}/execute", operation_id="executeDrama", status_code=status.HTTP_202_ACCEPTED, responses=ACCEPTED
+)
 async def execute(
     drama_id: DramaId,
     app: App,
@@ -44,7 +47,9 @@ async def execute(
     return await _start(drama_id, app, owner, claim, response, body or DAGExecuteRequest())
 
 
-@router.post("/dramas/{drama_id}/resume", operation_id="resumeDrama", status_code=status.HTTP_202_ACCEPTED)
+@router.post(
+    "/dramas/{drama_id}/resume", operation_id="resumeDrama", status_code=status.HTTP_202_ACCEPTED, responses=ACCEPTED
+)
 async def resume(
     drama_id: DramaId,
     app: App,
@@ -62,6 +67,7 @@ async def resume(
     "/dramas/{drama_id}/episodes/{episode_id}/assemble",
     operation_id="assembleEpisode",
     status_code=status.HTTP_202_ACCEPTED,
+    responses=ACCEPTED,
 )
 async def assemble(
     drama_id: DramaId, episode_id: EpisodeId, app: App, owner: Editor, claim: IdempotencyKey, response: Response
@@ -72,7 +78,7 @@ async def assemble(
     return accepted_body(accepted, "The episode will be cut.")
 
 
-@router.post("/jobs/{job_id}/retry", operation_id="retryJob", status_code=status.HTTP_202_ACCEPTED)
+@router.post("/jobs/{job_id}/retry", operation_id="retryJob", status_code=status.HTTP_202_ACCEPTED, responses=ACCEPTED)
 async def retry(job_id: JobId, app: App, owner: Spender, claim: IdempotencyKey, response: Response) -> JobAccepted:
     """Try again what a job did not complete, as a new job.
 

@@ -6,11 +6,9 @@ from sfd.dependencies import App, Editor, Reader
 from sfd.domain.editing import Address, Shelf
 from sfd.domain.models import Scene
 from sfd.domain.patches import NewScene, ScenePatch
+from sfd.routers.answers import ADDED, EDITED, READ
 from sfd.routers.etags import Expected, Known
 from sfd.routers.parts import (
-    ADDED,
-    EDITED,
-    READ,
     Before,
     DramaId,
     EpisodeId,

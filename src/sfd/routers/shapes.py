@@ -9,10 +9,11 @@ from sfd.db.dramas import DramaRow
 from sfd.db.library import LibraryRow
 from sfd.domain.clock import rfc3339
 from sfd.domain.jobs import Job, JobStatus, JobType
-from sfd.domain.models import MAX_EPISODES, Drama, Id
+from sfd.domain.models import MAX_EPISODES, MAX_PREMISE_CHARACTERS, Drama, Id
 from sfd.domain.patches import LanguageTag
 from sfd.generation.plan import Until
 from sfd.generation.records import shown_meta
+from sfd.routers import examples
 from sfd.services.jobs import JobView
 
 POLL_AGAIN = "1"
@@ -40,15 +41,49 @@ class DramaBody(Drama):
 _CREATE_EXAMPLES: list[Any] = [
     {"premise": "A software engineer discovers that her code is sentient.", "episodes": 2},
     {"screenplay": "INT. LIFT - NIGHT\n\nThe doors close.\n\nADA\nWhich floor is this?\n"},
+    {
+        "drama": {
+            "title": "The Quiet Lift",
+            "characters": [{"id": "ada", "name": "Ada", "description": "a woman in a green coat"}],
+            "episodes": [
+                {
+                    "id": "e1",
+                    "title": "Down",
+                    "scenes": [
+                        {
+                            "id": "s1",
+                            "description": "The doors close.",
+                            "location": "Lift",
+                            "time_of_day": "NIGHT",
+                            "characters": ["ada"],
+                            "dialogue": [{"character_id": "ada", "line": "Which floor is this?"}],
+                        }
+                    ],
+                }
+            ],
+        }
+    },
+]
+# Inside an `allOf`, where generators of clients leave it alone.
+_ONE_OF: list[Any] = [
+    {"required": ["premise"], "properties": {"premise": {"pattern": r"\S"}}},
+    {"required": ["screenplay"], "properties": {"screenplay": {"pattern": r"\S"}}},
+    {"required": ["drama"], "properties": {"drama": {"type": "object"}}},
 ]
 
 
 class CreateDramaRequest(RequestBody):
     """A premise or a screenplay to be written from, or a drama that is already written."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": _CREATE_EXAMPLES})
+    model_config = ConfigDict(json_schema_extra={"examples": _CREATE_EXAMPLES, "allOf": [{"oneOf": _ONE_OF}]})
 
-    premise: Annotated[str, Field(description="A sentence or more about the drama, up to 100,000 characters")] = ""
+    premise: Annotated[
+        str,
+        Field(
+            description="A sentence or more about the drama, up to 100,000 characters",
+            json_schema_extra={"maxLength": MAX_PREMISE_CHARACTERS},
+        ),
+    ] = ""
     screenplay: Annotated[str, Field(description="Fountain text, up to 4 MB")] = ""
     drama: DramaInput | None = None
     id: Annotated[Id | None, Field(description="The drama's id; made by SFD when it is left out")] = None
@@ -105,6 +140,8 @@ class Cost(BaseModel):
 class JobBody(BaseModel):
     """A job. The counts, and the drama's newest event, are there for a parent only."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.JOB]})
+
     job_id: str
     parent_job_id: str | None
     drama_id: str
@@ -139,6 +176,8 @@ class JobBody(BaseModel):
 class JobAccepted(BaseModel):
     """A job was accepted."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.JOB_ACCEPTED]})
+
     job_id: str
     drama_id: str
     status: Literal["pending"] = "pending"
@@ -148,6 +187,8 @@ class JobAccepted(BaseModel):
 
 class ExecuteAccepted(BaseModel):
     """A run was accepted."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.EXECUTE_ACCEPTED]})
 
     dag_id: str
     drama_id: str
@@ -159,6 +200,8 @@ class ExecuteAccepted(BaseModel):
 
 class JobList(BaseModel):
     """A page of jobs, newest first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.JOBS]})
 
     jobs: list[JobBody]
     cursor: str | None
@@ -177,12 +220,16 @@ class DramaSummary(BaseModel):
 class DramaList(BaseModel):
     """A page of dramas, newest first."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.DRAMAS]})
+
     dramas: list[DramaSummary]
     cursor: str | None
 
 
 class LibraryAssetBody(BaseModel):
     """A stored file."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.LIBRARY_ASSET]})
 
     asset_id: str
     user_id: str
@@ -201,6 +248,8 @@ class LibraryAssetBody(BaseModel):
 
 class LibraryAssetList(BaseModel):
     """A page of stored files, newest first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.LIBRARY_ASSETS]})
 
     assets: list[LibraryAssetBody]
     cursor: str | None

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel
 
 from sfd.dependencies import App, Reader
+from sfd.routers.times import Moment
 from sfd.services.usage import Sum
 
 router = APIRouter(tags=["usage"])
@@ -36,8 +37,8 @@ class UsageBody(BaseModel):
 async def get_usage(
     app: App,
     owner: Reader,
-    since: Annotated[AwareDatetime | None, Query(description="Jobs accepted from then on")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Jobs accepted before then")] = None,
+    since: Annotated[Moment | None, Query(description="Jobs accepted from then on")] = None,
+    until: Annotated[Moment | None, Query(description="Jobs accepted before then")] = None,
 ) -> UsageBody:
     """What was spent and is reserved, summed over the user's jobs."""
     found = await app.usage.usage(owner, since=_ms(since), until=_ms(until))

@@ -9,6 +9,7 @@ from sfd.db.webhooks import DeliveryRow, WebhookRow
 from sfd.dependencies import App, Editor, Reader
 from sfd.domain.clock import rfc3339
 from sfd.outbound import LONGEST_URL
+from sfd.routers.answers import CREATED
 from sfd.routers.pages import Cursor, Limit, next_cursor, position_of
 from sfd.routers.shapes import RequestBody
 from sfd.services.webhooks import JOB_EVENTS, WebhookEvent
@@ -73,7 +74,7 @@ class DeliveryList(BaseModel):
     cursor: str | None
 
 
-@router.post("", operation_id="createWebhook", status_code=status.HTTP_201_CREATED)
+@router.post("", operation_id="createWebhook", status_code=status.HTTP_201_CREATED, responses=CREATED)
 async def create_webhook(body: CreateWebhookRequest, app: App, owner: Editor, response: Response) -> WebhookCreated:
     """Register an address that hears of events. The answer holds its secret, which is never shown again."""
     row = await app.webhooks.create(owner, body.url, body.events)

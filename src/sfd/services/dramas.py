@@ -6,32 +6,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from sfd.asset_library import library_url
 from sfd.config import Settings
-from sfd.db import dramas, events, jobs, takes
+from sfd.db import dramas, takes
 from sfd.db.dramas import DramaRow
 from sfd.db.session import Database
-from sfd.domain.clock import now_ms
-from sfd.domain.errors import Conflict, Fault, InvalidInput, NotFound, TooLarge
+from sfd.domain.errors import Conflict, Fault, InvalidInput, TooLarge
 from sfd.domain.ids import new_id
-from sfd.domain.jobs import Job, JobStatus, JobType
 from sfd.domain.models import MAX_EPISODES, MAX_PREMISE_CHARACTERS, MAX_SCREENPLAY_BYTES, Drama
 from sfd.domain.owner import Owner
 from sfd.domain.planned_assets import with_planned_assets, without_urls
 from sfd.domain.validation import parse_drama
 from sfd.generation.dag import build_dag
 from sfd.generation.keeping import drama_documents
-from sfd.generation.records import job_state
-from sfd.generation.requests import WriteSpec, provider_request
+from sfd.generation.requests import WriteSpec
 from sfd.providers.registry import Crew
 from sfd.services.idempotency import Accepted, Claim, earlier_subject
-from sfd.services.spending import check_spend
+from sfd.services.owned_things import own_drama
+from sfd.services.referenced_files import check_references
+from sfd.services.write_jobs import READY, WRITING, accept_writing, drama_row, refuse_taken, write_job
 
 _LANGUAGE_TAG = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-WRITING = "writing"
-READY = "ready"
 
 
 @dataclass(frozen=True)
@@ -93,34 +88,12 @@ class DramaService:
             language=new.language,
             style=new.style,
         )
-        price = member.provider.price(provider_request(spec, drama_id=drama_id, model=member.model))
-        job = Job(
-            id=new_id("job"),
-            drama_id=drama_id,
-            user_id=owner.user_id,
-            project=owner.project or drama_id,
-            type=JobType.WRITE,
-            status=JobStatus.PENDING,
-            created_at=now_ms(),
-            provider=member.provider.name,
-            model=member.model,
-            prompt=new.premise,
-            spec=spec.model_dump(mode="json"),
-            estimated_micros=round(price * 1_000_000),
-            key_id=owner.key_id,
-        )
+        job = write_job(owner, drama_id, owner.project or drama_id, member, spec)
         blank = Drama(id=drama_id, premise=new.premise, language=new.language, style=new.style)
         async with self._database.write() as connection:
-            earlier = await earlier_subject(connection, claim, job.id)
-            if earlier is not None and (accepted := await jobs.get_job(connection, earlier)) is not None:
-                return Accepted(accepted, replayed=True)
-            await check_spend(connection, owner, job.estimated_micros)
-            await _refuse_taken(connection, drama_id)
-            await dramas.insert_drama(connection, _row(blank, owner, WRITING))
-            await jobs.insert_jobs(connection, [job])
-            await events.append_event(connection, drama_id, job.id, "job", job_state(job), now_ms())
+            accepted = await accept_writing(connection, owner, job, blank, claim)
         self._on_accepted()
-        return Accepted(job)
+        return accepted
 
     async def add(self, owner: Owner, data: dict[str, Any], claim: Claim | None = None) -> AddedDrama:
         """Store a drama that is already written, completed with the assets that every drama needs.
@@ -138,8 +111,9 @@ class DramaService:
             earlier = await earlier_subject(connection, claim, drama.id)
             if earlier is not None:
                 return AddedDrama(earlier, replayed=True)
-            await _refuse_taken(connection, drama.id)
-            await dramas.insert_drama(connection, _row(drama, owner, READY))
+            await check_references(connection, owner, drama)
+            await refuse_taken(connection, drama.id)
+            await dramas.insert_drama(connection, drama_row(drama, owner.user_id, owner.project or drama.id, READY))
             await dramas.replace_episodes(connection, drama.id, episodes)
         return AddedDrama(drama.id)
 
@@ -150,7 +124,7 @@ class DramaService:
             NotFound: the user has no such drama.
         """
         async with self._database.read() as connection:
-            row = await _own(connection, owner, drama_id)
+            row = await own_drama(connection, owner, drama_id)
             episodes = await dramas.get_episodes(connection, drama_id)
         state = json.dumps({"status": row.status, "revision": row.version})
         parts = [row.head[:-1], ',"episodes":[', ",".join(one.doc for one in episodes), "],", state[1:-1], "}"]
@@ -165,7 +139,7 @@ class DramaService:
             Conflict: it is still being written.
         """
         async with self._database.read() as connection:
-            row = await _own(connection, owner, drama_id)
+            row = await own_drama(connection, owner, drama_id)
             episodes = await dramas.get_episodes(connection, drama_id)
         require_written(row)
         return assemble(row, [one.doc for one in episodes])
@@ -182,7 +156,7 @@ class DramaService:
             NotFound: the user has no such drama.
         """
         async with self._database.read() as connection:
-            await _own(connection, owner, drama_id)
+            await own_drama(connection, owner, drama_id)
             selected = await takes.selected_takes(connection, drama_id)
         return {
             node_id: TakeInfo(
@@ -243,30 +217,3 @@ def check_new_drama(new: NewDrama) -> None:
             f"{new.episodes} episodes were asked for; between 1 and {MAX_EPISODES} are possible.",
             [Fault("/episodes", f"must be between 1 and {MAX_EPISODES}")],
         )
-
-
-async def _refuse_taken(connection: AsyncConnection, drama_id: str) -> None:
-    if await dramas.drama_exists(connection, drama_id):
-        raise Conflict(f"The drama id {drama_id!r} is taken. Choose another, or leave it out.")
-
-
-async def _own(connection: AsyncConnection, owner: Owner, drama_id: str) -> DramaRow:
-    row = await dramas.get_drama(connection, drama_id, owner)
-    if row is None:
-        raise NotFound(f"There is no drama {drama_id!r}.")
-    return row
-
-
-def _row(drama: Drama, owner: Owner, status: str) -> DramaRow:
-    now = now_ms()
-    return DramaRow(
-        id=drama.id,
-        user_id=owner.user_id,
-        project=owner.project or drama.id,
-        title=drama.title,
-        status=status,
-        version=1,
-        head=drama.model_dump_json(exclude={"episodes"}),
-        created_at=now,
-        updated_at=now,
-    )

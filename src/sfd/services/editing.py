@@ -3,17 +3,16 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sfd.config import Settings
-from sfd.db import dramas, library
+from sfd.db import dramas
 from sfd.db.dramas import DramaRow, EpisodeRow
 from sfd.db.session import Database
 from sfd.domain import editing
 from sfd.domain.clock import now_ms
 from sfd.domain.editing import REFUSED, Address, Part, Shelf, Whole
-from sfd.domain.errors import Fault, InvalidInput, NotFound, PreconditionFailed
+from sfd.domain.errors import Fault, InvalidInput, PreconditionFailed
 from sfd.domain.ids import new_id
 from sfd.domain.models import Drama, Episode
 from sfd.domain.owner import Owner
@@ -22,6 +21,8 @@ from sfd.domain.references import removed
 from sfd.domain.validation import check_drama, invalid
 from sfd.generation.dag import build_dag
 from sfd.services.dramas import assemble, require_written
+from sfd.services.owned_things import own_drama
+from sfd.services.referenced_files import check_references
 
 CIRCLE = "/assets"
 Tags = Collection[str] | None
@@ -84,7 +85,7 @@ class EditingService:
         part = editing.written(new, new_id)
         async with self._database.write() as connection:
             stored = await _open(connection, owner, drama_id)
-            await _check_references(connection, owner, new)
+            await check_references(connection, owner, new)
             part = editing.completed(stored.drama, shelf, part, self._default_seconds)
             after = editing.added(stored.drama, shelf, part, before)
             address: Address = (*shelf.holder, (shelf.name, part.id))
@@ -135,7 +136,7 @@ async def patch_in(
     """Change a part inside the caller's transaction, as `EditingService.patch` does; returns the drama after it."""
     stored = await _open(connection, owner, drama_id)
     _require(stored, address, expected)
-    await _check_references(connection, owner, patch)
+    await check_references(connection, owner, patch)
     after = editing.patched(stored.drama, address, patch, default_seconds)
     circle = "/depends_on" if isinstance(patch, AssetPatch) and patch.depends_on else ""
     _check(after, editing.pointer_to(after, address), circle)
@@ -144,9 +145,7 @@ async def patch_in(
 
 
 async def _written(connection: AsyncConnection, owner: Owner, drama_id: str, *, lock: bool = False) -> DramaRow:
-    row = await dramas.get_drama(connection, drama_id, owner, lock=lock)
-    if row is None:
-        raise NotFound(f"There is no drama {drama_id!r}.")
+    row = await own_drama(connection, owner, drama_id, lock=lock)
     require_written(row)
     return row
 
@@ -187,29 +186,6 @@ def _faults_of(drama: Drama) -> Iterator[Fault]:
         build_dag(drama)
     except InvalidInput as error:
         yield from (Fault(CIRCLE, one.detail) for one in error.faults)
-
-
-async def _check_references(connection: AsyncConnection, owner: Owner, body: BaseModel) -> None:
-    faults: list[Fault] = []
-    known: dict[str, bool] = {}
-    for pointer, asset_id in _references_in(body):
-        if asset_id not in known:
-            row = await library.get_library_asset(connection, asset_id, owner)
-            known[asset_id] = row is not None and row.type == "image"
-        if not known[asset_id]:
-            faults.append(Fault(pointer, f"there is no picture {asset_id!r} in your asset library"))
-    if faults:
-        raise invalid(REFUSED, faults)
-
-
-def _references_in(body: BaseModel, pointer: str = "") -> Iterator[tuple[str, str]]:
-    references: Sequence[str] = getattr(body, "references", None) or ()
-    for number, one in enumerate(references):
-        yield f"{pointer}/references/{number}", one
-    for name in ("assets", "scenes"):
-        parts: Sequence[BaseModel] = getattr(body, name, ())
-        for number, part in enumerate(parts):
-            yield from _references_in(part, f"{pointer}/{name}/{number}")
 
 
 async def _save(connection: AsyncConnection, stored: Stored, after: Drama) -> None:

@@ -2,24 +2,20 @@
 
 from collections.abc import Callable
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from sfd.db import dramas, events, jobs
+from sfd.db import dramas
 from sfd.db.dramas import DramaRow
 from sfd.db.session import Database
-from sfd.domain.clock import now_ms
-from sfd.domain.errors import Conflict, Fault, InvalidInput, NotFound
+from sfd.domain.errors import Fault, InvalidInput
 from sfd.domain.ids import new_id
-from sfd.domain.jobs import Job, JobStatus, JobType
 from sfd.domain.models import Drama, Origin
 from sfd.domain.owner import Owner
 from sfd.domain.planned_assets import without_urls
-from sfd.generation.records import job_state
-from sfd.generation.requests import WriteSpec, provider_request
+from sfd.generation.requests import WriteSpec
 from sfd.providers.registry import Crew
-from sfd.services.dramas import WRITING, assemble, require_written
-from sfd.services.idempotency import Accepted, Claim, earlier_subject
-from sfd.services.spending import check_spend
+from sfd.services.dramas import assemble, require_written
+from sfd.services.idempotency import Accepted, Claim
+from sfd.services.owned_things import own_drama
+from sfd.services.write_jobs import accept_writing, write_job
 
 MAX_FEEDBACK_CHARACTERS = 20_000
 
@@ -54,7 +50,8 @@ class ImprovingService:
         self._check_writer()
         row, original = await self._original(owner, drama_id)
         improved_id = new_drama_id or new_id("drama")
-        job = self._job(owner, row, original, feedback, improved_id)
+        spec = WriteSpec(feedback=feedback, original=original)
+        job = write_job(owner, improved_id, row.project, self._crew.writer, spec)
         blank = Drama(
             id=improved_id,
             title=original.title,
@@ -64,13 +61,9 @@ class ImprovingService:
             origin=Origin(drama_id=original.id, feedback=feedback),
         )
         async with self._database.write() as connection:
-            earlier = await earlier_subject(connection, claim, job.id)
-            if earlier is not None and (accepted := await jobs.get_job(connection, earlier)) is not None:
-                return Accepted(accepted, replayed=True)
-            await check_spend(connection, owner, job.estimated_micros)
-            await _accept(connection, job, blank)
+            accepted = await accept_writing(connection, owner, job, blank, claim)
         self._on_accepted()
-        return Accepted(job)
+        return accepted
 
     def _check_writer(self) -> None:
         provider = self._crew.writer.provider
@@ -79,32 +72,10 @@ class ImprovingService:
 
     async def _original(self, owner: Owner, drama_id: str) -> tuple[DramaRow, Drama]:
         async with self._database.read() as connection:
-            row = await dramas.get_drama(connection, drama_id, owner)
-            if row is None:
-                raise NotFound(f"There is no drama {drama_id!r}.")
+            row = await own_drama(connection, owner, drama_id)
             episodes = await dramas.get_episodes(connection, drama_id)
         require_written(row)
         return row, without_urls(assemble(row, [one.doc for one in episodes]))
-
-    def _job(self, owner: Owner, row: DramaRow, original: Drama, feedback: str, improved_id: str) -> Job:
-        member = self._crew.writer
-        spec = WriteSpec(feedback=feedback, original=original)
-        price = member.provider.price(provider_request(spec, drama_id=improved_id, model=member.model))
-        return Job(
-            id=new_id("job"),
-            drama_id=improved_id,
-            user_id=row.user_id,
-            project=row.project,
-            type=JobType.WRITE,
-            status=JobStatus.PENDING,
-            created_at=now_ms(),
-            provider=member.provider.name,
-            model=member.model,
-            prompt=feedback,
-            spec=spec.model_dump(mode="json"),
-            estimated_micros=round(price * 1_000_000),
-            key_id=owner.key_id,
-        )
 
 
 def check_feedback(feedback: str) -> None:
@@ -127,22 +98,3 @@ def check_feedback(feedback: str) -> None:
             "The feedback holds characters that are no text (NUL, or half a surrogate pair). Send plain text.",
             [Fault("/feedback", "must be plain text")],
         )
-
-
-async def _accept(connection: AsyncConnection, job: Job, blank: Drama) -> None:
-    if await dramas.drama_exists(connection, blank.id):
-        raise Conflict(f"The drama id {blank.id!r} is taken. Choose another, or leave it out.")
-    row = DramaRow(
-        id=blank.id,
-        user_id=job.user_id,
-        project=job.project,
-        title=blank.title,
-        status=WRITING,
-        version=1,
-        head=blank.model_dump_json(exclude={"episodes"}),
-        created_at=job.created_at,
-        updated_at=job.created_at,
-    )
-    await dramas.insert_drama(connection, row)
-    await jobs.insert_jobs(connection, [job])
-    await events.append_event(connection, blank.id, job.id, "job", job_state(job), job.created_at)

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sfd.db import dramas, events, jobs
+from sfd.db import events, job_pages, jobs
 from sfd.db.events import EventRow
+from sfd.db.job_pages import JobFilter
 from sfd.db.session import Database
-from sfd.domain.errors import NotFound
-from sfd.domain.jobs import RUNS, Counts, Job, JobStatus
+from sfd.domain.jobs import RUNS, Counts, Job
 from sfd.domain.owner import Owner
+from sfd.services.owned_things import own_drama, own_job
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,7 @@ class JobService:
             NotFound: the user has no such job.
         """
         async with self._database.read() as connection:
-            job = await jobs.get_job(connection, job_id)
-            if job is None or not owner.sees(job.user_id, job.project) or drama_id not in (None, job.drama_id):
-                raise NotFound(f"There is no job {job_id!r}.")
+            job = await own_job(connection, owner, job_id, drama_id)
             if job.type not in RUNS:
                 return JobView(job)
             children = await jobs.children(connection, job_id)
@@ -59,8 +58,6 @@ class JobService:
         *,
         limit: int,
         before_id: str | None = None,
-        parent_id: str | None = None,
-        status: JobStatus | None = None,
         parents_only: bool = False,
     ) -> Sequence[JobView]:
         """A drama's jobs, newest first.
@@ -68,18 +65,10 @@ class JobService:
         Raises:
             NotFound: the user has no such drama.
         """
+        wanted = JobFilter(drama_id=drama_id, parents_only=parents_only)
         async with self._database.read() as connection:
-            if await dramas.get_drama(connection, drama_id, owner) is None:
-                raise NotFound(f"There is no drama {drama_id!r}.")
-            found = await jobs.list_jobs(
-                connection,
-                drama_id,
-                limit=limit,
-                before_id=before_id,
-                parent_id=parent_id,
-                status=status,
-                parents_only=parents_only,
-            )
+            await own_drama(connection, owner, drama_id)
+            found = await job_pages.user_jobs(connection, owner, wanted, limit=limit, before_id=before_id)
             parents = [job.id for job in found if job.type in RUNS]
             counts = await jobs.counts_of(connection, parents)
         return [JobView(job, counts.get(job.id)) for job in found]
@@ -91,8 +80,7 @@ class JobService:
             NotFound: the user has no such drama.
         """
         async with self._database.read() as connection:
-            if await dramas.get_drama(connection, drama_id, owner) is None:
-                raise NotFound(f"There is no drama {drama_id!r}.")
+            await own_drama(connection, owner, drama_id)
             return await jobs.active_parent(connection, drama_id)
 
     async def events_after(self, drama_id: str, seq: int) -> Sequence[EventRow]:

@@ -4,13 +4,13 @@ import secrets
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from sfd.db import dramas
 from sfd.db.session import Database
 from sfd.domain.errors import Fault, InvalidInput, NotFound
 from sfd.domain.owner import Owner
 from sfd.domain.validation import invalid
 from sfd.outbound import download, guarded_client
 from sfd.services.library import LibraryService
+from sfd.services.owned_things import own_drama
 from sfd.services.uploads import ReceivedFile
 
 LIBRARY_PATH = "/asset-library/"
@@ -36,9 +36,7 @@ class ReferencePictures:
             TooLarge: one is larger than 20 MB.
         """
         async with self._database.read() as connection:
-            row = await dramas.get_drama(connection, drama_id, owner)
-        if row is None:
-            raise NotFound(f"There is no drama {drama_id!r}.")
+            row = await own_drama(connection, owner, drama_id)
         return [await self._one(owner, row.project, number, one) for number, one in enumerate(given)]
 
     async def _one(self, owner: Owner, project: str, number: int, given: str) -> str:

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sfd.config import Settings
 from sfd.db import dramas, events, jobs, library, takes
-from sfd.db.dramas import DramaRow
 from sfd.db.session import Database
 from sfd.domain.clock import now_ms
 from sfd.domain.editing import Address
@@ -25,10 +24,12 @@ from sfd.generation.plan import Choice, NodeState, PlannedNode, Until, chosen_no
 from sfd.generation.records import cancel_run, job_state
 from sfd.providers.registry import Crew
 from sfd.services.accepted_jobs import Run, run_of
-from sfd.services.dramas import WRITING, assemble, require_written
+from sfd.services.dramas import assemble, require_written
 from sfd.services.editing import patch_in
 from sfd.services.idempotency import Accepted, Claim, earlier_subject
+from sfd.services.owned_things import own_drama, own_job
 from sfd.services.spending import check_spend
+from sfd.services.write_jobs import WRITING
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ class RunService:
             OverBudget: it would cost more than is allowed.
         """
         async with self._database.read() as connection:
-            job = await _own_job(connection, owner, job_id)
+            job = await own_job(connection, owner, job_id)
         if job.type is JobType.EXECUTE:
             _refuse_unless_ended_badly(job)
             return await self.execute(owner, job.drama_id, _resumed(job), limits)
@@ -172,7 +173,7 @@ class RunService:
             subject = run_id if job.type is JobType.WRITE else f"{run_id}:{node_id}"
             if (earlier := await _earlier(connection, limits, subject)) is not None:
                 return earlier
-            _refuse_unless_ended_badly(await _own_job(connection, owner, job_id))
+            _refuse_unless_ended_badly(await own_job(connection, owner, job_id))
             if job.type is JobType.WRITE:
                 run = await _written_again(connection, owner, job, run_id)
             else:
@@ -189,7 +190,7 @@ class RunService:
             NotFound: the user has no such job.
         """
         async with self._database.write() as connection:
-            job = await _own_job(connection, owner, job_id)
+            job = await own_job(connection, owner, job_id)
             if not job.status.ended:
                 await cancel_run(connection, job)
             cancelled = await jobs.get_job(connection, job_id)
@@ -204,7 +205,7 @@ class RunService:
             PreconditionFailed: its revision is none of those `expected`.
         """
         async with self._database.write() as connection:
-            row = await _own_drama(connection, owner, drama_id, lock=True)
+            row = await own_drama(connection, owner, drama_id, lock=True)
             revision = dramas.revision_of(row, await dramas.get_episodes(connection, drama_id))
             if expected is not None and str(revision) not in expected:
                 raise PreconditionFailed("The drama was changed since it was read. Read it again before deleting it.")
@@ -217,7 +218,7 @@ class RunService:
 
     async def plan_in(self, connection: AsyncConnection, owner: Owner, drama_id: str) -> Plan:
         """`plan`, inside the caller's transaction."""
-        row = await _own_drama(connection, owner, drama_id)
+        row = await own_drama(connection, owner, drama_id)
         require_written(row)
         documents = await dramas.get_episodes(connection, drama_id)
         drama = assemble(row, [one.doc for one in documents])
@@ -238,20 +239,6 @@ class RunService:
     def _told(self, job: Job) -> Accepted:
         self._on_accepted()
         return Accepted(job)
-
-
-async def _own_drama(connection: AsyncConnection, owner: Owner, drama_id: str, *, lock: bool = False) -> DramaRow:
-    row = await dramas.get_drama(connection, drama_id, owner, lock=lock)
-    if row is None:
-        raise NotFound(f"There is no drama {drama_id!r}.")
-    return row
-
-
-async def _own_job(connection: AsyncConnection, owner: Owner, job_id: str) -> Job:
-    job = await jobs.get_job(connection, job_id)
-    if job is None or not owner.sees(job.user_id, job.project):
-        raise NotFound(f"There is no job {job_id!r}.")
-    return job
 
 
 async def _earlier(connection: AsyncConnection, limits: Limits, subject: str) -> Accepted | None:
@@ -299,7 +286,7 @@ def _new_take(owner: Owner, plan: Plan, node_id: str, job_type: JobType, run_id:
 
 async def _written_again(connection: AsyncConnection, owner: Owner, job: Job, run_id: str) -> Run:
     """A new attempt to write a drama from the same frozen request."""
-    await _own_drama(connection, owner, job.drama_id, lock=True)
+    await own_drama(connection, owner, job.drama_id, lock=True)
     await _refuse_beside_another(connection, job.drama_id)
     await dramas.update_head(connection, job.drama_id, status=WRITING, updated_at=now_ms())
     again = replace(

@@ -186,7 +186,7 @@ async def _anything_after(connection: AsyncConnection, watched: Watched, after: 
 async def _active_jobs(connection: AsyncConnection, watched: Watched) -> Sequence[Job]:
     """The jobs that keep the stream open."""
     if watched.parent_id is None:
-        return await job_pages.active_parents(connection, watched.drama_id)
+        return await jobs.active_parents(connection, watched.drama_id)
     job = await jobs.get_job(connection, watched.child_id or watched.parent_id)
     return [] if job is None or job.status.ended else [job]
 

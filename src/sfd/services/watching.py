@@ -4,16 +4,14 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from sfd.db import dramas, events, job_pages, jobs
+from sfd.db import events, job_pages, jobs
 from sfd.db.job_pages import JobFilter
 from sfd.db.session import Database
-from sfd.domain.errors import NotFound
 from sfd.domain.jobs import RUNS
 from sfd.domain.owner import Owner
 from sfd.services.jobs import JobService, JobView
 from sfd.services.live import LiveEvents
+from sfd.services.owned_things import own_drama
 from sfd.services.streams import Beginning, Stream, Watched, begin
 
 
@@ -85,7 +83,7 @@ class Watching:
             NotFound: the user has no such drama.
         """
         async with self._database.read() as connection:
-            await _require_drama(connection, owner, wanted.drama_id or "")
+            await own_drama(connection, owner, wanted.drama_id or "")
         return await self.list(owner, wanted, limit=limit, before_id=before_id)
 
     async def changes(self, seen: SeenJob, owner: Owner, seconds: float) -> AsyncGenerator[SeenJob]:
@@ -112,7 +110,7 @@ class Watching:
         try:
             async with self._database.read() as connection:
                 await events.stand_still(connection)
-                await _require_drama(connection, owner, watched.drama_id)
+                await own_drama(connection, owner, watched.drama_id)
                 beginning = await begin(connection, watched, after, subscription.position)
         finally:
             if beginning is None:
@@ -120,8 +118,3 @@ class Watching:
         if beginning is None:
             return None
         return Stream(self._database, self._live, watched, subscription, beginning)
-
-
-async def _require_drama(connection: AsyncConnection, owner: Owner, drama_id: str) -> None:
-    if await dramas.get_drama(connection, drama_id, owner) is None:
-        raise NotFound(f"There is no drama {drama_id!r}.")

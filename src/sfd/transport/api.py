@@ -11,8 +11,10 @@ from starlette.types import ASGIApp
 from sfd.config import Settings
 from sfd.transport.bodies import BodyGuard, BodyLimits
 from sfd.transport.cors import Cors
+from sfd.transport.describing import described
 from sfd.transport.headers import CommonHeaders
 from sfd.transport.heads import HeadAsGet
+from sfd.transport.links import with_links
 from sfd.transport.openapi import with_problems
 from sfd.transport.text import TextGuard
 
@@ -40,7 +42,7 @@ class Api(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document."""
         if not self.openapi_schema:
-            self.openapi_schema = with_problems(super().openapi())
+            self.openapi_schema = with_links(described(with_problems(super().openapi())))
         return self.openapi_schema
 
 

@@ -27,12 +27,14 @@ WITH_BODY = {
     415: "The body is of a kind that is not accepted",
 }
 WHEN_WRITING = {409: "It is busy, or exists already", 507: "Out of disk space"}
+WHEN_READING_A_DRAMA = {409: "The drama is not written yet"}
 WHEN_SPENDING = {402: "It would cost more than is allowed; nothing was started"}
 WHEN_EDITING = {412: "It changed since it was read; nothing was written"}
 RETRY_AFTER = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}}
 WAITING = frozenset({"429", "503", "507"})
 FIRST_ERROR = "400"
 FASTAPI_422 = "Validation Error"
+INSIDE_A_DRAMA = "/dramas/{drama_id}/"
 
 
 def with_problems(document: dict[str, Any]) -> dict[str, Any]:
@@ -41,8 +43,8 @@ def with_problems(document: dict[str, Any]) -> dict[str, Any]:
     for name in FASTAPI_OWN:
         schemas.pop(name, None)
     schemas |= _problem_schemas()
-    for method, operation in _operations(document):
-        _describe_errors(method, operation)
+    for path, method, operation in _operations(document):
+        _describe_errors(path, method, operation)
     return document
 
 
@@ -52,24 +54,26 @@ def _problem_schemas() -> dict[str, Any]:
     return {"Problem": schema, **parts}
 
 
-def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for path in document["paths"].values():
-        for method, operation in path.items():
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
             if method in METHODS:
-                yield method, operation
+                yield path, method, operation
 
 
-def _describe_errors(method: str, operation: dict[str, Any]) -> None:
+def _describe_errors(path: str, method: str, operation: dict[str, Any]) -> None:
     responses: dict[str, Any] = operation["responses"]
-    errors = {str(status): text for status, text in _possible_errors(method, operation).items()}
+    errors = {str(status): text for status, text in _possible_errors(path, method, operation).items()}
     named = {status: one["description"] for status, one in responses.items() if status >= FIRST_ERROR}
     errors |= {status: text for status, text in named.items() if text != FASTAPI_422}
     fine = {status: one for status, one in responses.items() if status < FIRST_ERROR}
-    described = {status: _response(status, text) for status, text in errors.items()}
+    described = {
+        status: _response(status, text, responses.get(status, {}).get("headers", {})) for status, text in errors.items()
+    }
     operation["responses"] = dict(sorted({**fine, **described}.items()))
 
 
-def _possible_errors(method: str, operation: dict[str, Any]) -> dict[int, str]:
+def _possible_errors(path: str, method: str, operation: dict[str, Any]) -> dict[int, str]:
     errors = dict(ALWAYS)
     if "security" in operation:
         errors |= WITH_KEY
@@ -77,6 +81,8 @@ def _possible_errors(method: str, operation: dict[str, Any]) -> dict[int, str]:
         errors |= WITH_INPUT
     if "requestBody" in operation:
         errors |= WITH_BODY
+    if path.startswith(INSIDE_A_DRAMA):
+        errors |= WHEN_READING_A_DRAMA
     if method != "get":
         errors |= WHEN_WRITING
     if method == "post":
@@ -86,7 +92,7 @@ def _possible_errors(method: str, operation: dict[str, Any]) -> dict[int, str]:
     return errors
 
 
-def _response(status: str, text: str) -> dict[str, Any]:
+def _response(status: str, text: str, given: dict[str, Any]) -> dict[str, Any]:
     content = {PROBLEM_JSON: {"schema": {"$ref": REF_TEMPLATE.format(model="Problem")}}}
-    headers = {"headers": RETRY_AFTER} if status in WAITING else {}
-    return {"description": text, "content": content, **headers}
+    headers = {**given, **(RETRY_AFTER if status in WAITING else {})}
+    return {"description": text, "content": content, **({"headers": headers} if headers else {})}

@@ -9,6 +9,11 @@ import pytest
 
 from fakes.dramas import two_episode_drama
 from fakes.server import running_server
+from fakes.studio import OWNER, Studio, ended
+from sfd.application import open_application
+from sfd.config import Settings
+from sfd.domain.errors import InvalidInput, NotFound
+from sfd.domain.owner import DEFAULT_USER, Owner
 
 SHORT_WAIT = 0.1
 
@@ -138,12 +143,19 @@ def test_a_drama_that_is_not_there_cannot_be_improved(api: httpx.Client) -> None
     assert api.post("/dramas/none/improve", json={"feedback": "shorter"}).status_code == 404
 
 
-def test_a_drama_of_another_user_or_project_is_not_there(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("keys")
-    with running_server(folder, API_KEYS="ann:key-of-ann-0123456789,ben:key-of-ben-0123456789") as api:
-        mine, theirs = ({"X-API-Key": f"key-of-{name}-0123456789"} for name in ("ann", "ben"))
-        drama = two_episode_drama("private").model_dump(mode="json")
-        assert api.post("/dramas", json={"drama": drama}, headers=mine).status_code == 201
-        answer = api.post("/dramas/private/improve", json={"feedback": "shorter"}, headers=theirs)
-        assert answer.status_code == 404
-        assert api.post("/dramas/private/improve", json={"feedback": "shorter"}, headers=mine).status_code == 202
+@pytest.mark.parametrize("stranger", [Owner("another"), Owner(DEFAULT_USER, only_project="elsewhere")])
+async def test_a_drama_of_another_user_or_project_is_not_there(studio: Studio, stranger: Owner) -> None:
+    async with studio([]) as application:
+        await application.dramas.add(OWNER, two_episode_drama("private").model_dump(mode="json"))
+        with pytest.raises(NotFound):
+            await application.improving.improve(stranger, "private", "shorter")
+        accepted = await application.improving.improve(OWNER, "private", "shorter")
+        assert accepted.job.project == "private"
+        assert (await ended(application, accepted.job)).status == "completed"
+
+
+async def test_a_writer_that_does_not_improve_says_so(settings: Settings) -> None:
+    async with open_application(settings.model_copy(update={"writer": "screenplay"}), work=False) as application:
+        await application.dramas.add(OWNER, two_episode_drama("stuck").model_dump(mode="json"))
+        with pytest.raises(InvalidInput, match="WRITER"):
+            await application.improving.improve(OWNER, "stuck", "shorter")

@@ -1,0 +1,134 @@
+"""Examples of answers, for the OpenAPI document."""
+
+from typing import Any
+
+_DRAMA = "drama_01jd8z4r6y3m0w8t5k2n7q9xvb"
+_JOB = "job_01jd8z4r6zc7e9g2h4j6k8m0np"
+_PORTRAIT_JOB = f"{_JOB}:ada.portrait"
+_FILE = "asset_01jd8z5c0f8h2k4m6p8r0t2v4x"
+_SHA256 = "124857bb202e01d58643fec6463b7c8dafa49a36cd8a7192477b2ce297d96478"
+_CREATED = "2026-11-22T09:30:00.000Z"
+_URLS = {
+    "self": f"/dramas/{_DRAMA}/jobs/{_JOB}",
+    "events": f"/jobs/{_JOB}/events",
+    "cancel": f"/jobs/{_JOB}/cancel",
+}
+
+JOB_ACCEPTED: dict[str, Any] = {
+    "job_id": _JOB,
+    "drama_id": _DRAMA,
+    "status": "pending",
+    "message": "The drama is being written.",
+    "urls": _URLS,
+}
+EXECUTE_ACCEPTED: dict[str, Any] = {
+    "dag_id": f"dag_{_DRAMA}",
+    "drama_id": _DRAMA,
+    "parent_job_id": _JOB,
+    "status": "pending",
+    "message": "The run was accepted.",
+    "urls": _URLS,
+}
+GENERATE_ACCEPTED: dict[str, Any] = {
+    "job_id": _PORTRAIT_JOB,
+    "drama_id": _DRAMA,
+    "asset_id": "ada.portrait",
+    "character_id": "ada",
+    "status": "pending",
+    "message": "A new take will be made.",
+    "urls": {
+        "self": f"/dramas/{_DRAMA}/jobs/{_PORTRAIT_JOB}",
+        "events": f"/jobs/{_PORTRAIT_JOB}/events",
+        "cancel": f"/jobs/{_PORTRAIT_JOB}/cancel",
+    },
+}
+JOB: dict[str, Any] = {
+    "job_id": _JOB,
+    "parent_job_id": None,
+    "drama_id": _DRAMA,
+    "asset_id": None,
+    "type": "execute",
+    "status": "running",
+    "prompt": "",
+    "depends_on": [],
+    "provider": "",
+    "model": "",
+    "attempts": 0,
+    "progress": 0.5,
+    "r2_url": None,
+    "r2_key": None,
+    "result": None,
+    "error": None,
+    "cost": {"estimated_usd": 0.0, "actual_usd": None},
+    "created_at": _CREATED,
+    "started_at": "2026-11-22T09:30:00.412Z",
+    "completed_at": None,
+    "metadata": {"resume": False, "episodes": None, "until": "portraits", "force": False},
+    "urls": _URLS,
+    "last_event_id": 7,
+    "child_jobs": [_PORTRAIT_JOB],
+    "total_jobs": 1,
+    "completed_jobs": 0,
+    "failed_jobs": 0,
+    "running_jobs": 1,
+    "pending_jobs": 0,
+}
+JOBS: dict[str, Any] = {"jobs": [JOB], "cursor": None}
+DRAMAS: dict[str, Any] = {
+    "dramas": [
+        {
+            "id": _DRAMA,
+            "title": "The Quiet Lift",
+            "status": "ready",
+            "created_at": _CREATED,
+            "updated_at": "2026-11-22T09:31:12.000Z",
+        }
+    ],
+    "cursor": None,
+}
+LIBRARY_ASSET: dict[str, Any] = {
+    "asset_id": _FILE,
+    "user_id": "10000",
+    "project_name": "test_drama",
+    "asset_type": "image",
+    "tag": "character",
+    "filename": "test.png",
+    "content_type": "image/png",
+    "size": 229,
+    "sha256": _SHA256,
+    "public_url": f"/asset-library/{_FILE}",
+    "r2_key": f"blobs/10000/12/{_SHA256}.png",
+    "metadata": {"width": 72, "height": 128, "sha256": _SHA256},
+    "created_at": _CREATED,
+}
+LIBRARY_ASSETS: dict[str, Any] = {"assets": [LIBRARY_ASSET], "cursor": None}
+PLAN: dict[str, Any] = {
+    "drama_id": _DRAMA,
+    "revision": 2000001,
+    "nodes": [
+        {
+            "asset_id": "ada.portrait",
+            "type": "portrait",
+            "state": "missing",
+            "reason": "it was never made",
+            "will_run": True,
+            "provider": "preview",
+            "model": "",
+            "cost_usd": 0.0,
+            "depends_on": [],
+            "episode_id": None,
+            "scene_id": None,
+            "character_id": "ada",
+            "library_asset_id": None,
+        }
+    ],
+    "totals": {"nodes": 1, "will_run": 1, "reused": 0, "cost_usd": 0.0},
+}
+STREAM = (
+    "retry: 1000\n\n"
+    "event: job\n"
+    f'data: {{"job_id": "{_JOB}", "type": "execute", "status": "running", "progress": 0.5}}\n'
+    "id: 6\n\n"
+    "event: end\n"
+    "data: {}\n\n"
+)
