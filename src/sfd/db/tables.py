@@ -84,6 +84,7 @@ job = Table(
     Column("completed_at", BigInteger),
     Column("cancel_requested_at", BigInteger),
     Column("key_id", _Key, nullable=False, server_default=""),
+    Column("paused_for", String(64)),
     Index("ix_job_drama_id_id", "drama_id", "id"),
     Index("ix_job_drama_id_status_id", "drama_id", "status", "id"),
     Index("ix_job_parent_id_status", "parent_id", "status"),
@@ -184,6 +185,17 @@ library_tag = Table(
     Column("tag", String(64), nullable=False),
     Column("asset_id", _Key, nullable=False),
     PrimaryKeyConstraint("user_id", "tag", "asset_id"),
+)
+
+budget = Table(
+    "budget",
+    metadata,
+    Column("scope", String(16), nullable=False),
+    Column("subject", _Key, nullable=False),
+    Column("cap_micros", BigInteger),
+    Column("spent_micros", BigInteger, nullable=False),
+    Column("reserved_micros", BigInteger, nullable=False),
+    PrimaryKeyConstraint("scope", "subject"),
 )
 
 api_key = Table(

@@ -69,6 +69,7 @@ class Job:
     completed_at: int | None = None
     cancel_requested_at: int | None = None
     key_id: str = ""
+    paused_for: str | None = None
 
 
 @dataclass(frozen=True)

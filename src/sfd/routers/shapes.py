@@ -68,7 +68,7 @@ _CREATE_EXAMPLES: list[Any] = [
 _ONE_OF: list[Any] = [
     {"required": ["premise"], "properties": {"premise": {"pattern": r"\S"}}},
     {"required": ["screenplay"], "properties": {"screenplay": {"pattern": r"\S"}}},
-    {"required": ["drama"], "properties": {"drama": {"type": "object"}}},
+    {"required": ["drama"], "properties": {"drama": {"type": "object", "additionalProperties": True}}},
 ]
 
 

@@ -10,10 +10,14 @@ _PARAMETER = re.compile(r"{(\w+)}")
 
 @dataclass(frozen=True)
 class Source:
-    """An answer that tells ids: an expression for each path parameter, the new thing's first."""
+    """An answer that tells ids: an expression for each path parameter, the new thing's first.
+
+    Paths that do not start with `under` name another kind of thing by the same parameter.
+    """
 
     status: str
     ids: Mapping[str, str]
+    under: str = "/"
 
 
 def _in_path(*names: str) -> dict[str, str]:
@@ -35,7 +39,7 @@ SOURCES: tuple[tuple[str, Source], ...] = (
     ),
     (
         "addSceneAsset",
-        Source("201", {"asset_id": "$response.body#/id", **_in_path("drama_id", "episode_id", "scene_id")}),
+        Source("201", {"asset_id": "$response.body#/id", **_in_path("drama_id", "episode_id", "scene_id")}, "/dramas/"),
     ),
     ("improveDrama", _JOB),
     ("executeDrama", _RUN),
@@ -71,7 +75,7 @@ def _targets(
     newest = next(iter(source.ids))
     for name, (path, _) in operations.items():
         taken = _PARAMETER.findall(path)
-        if newest in taken and source.ids.keys() >= set(taken):
+        if path.startswith(source.under) and newest in taken and source.ids.keys() >= set(taken):
             yield name, {parameter: source.ids[parameter] for parameter in taken}
 
 
