@@ -28,6 +28,10 @@ demo: setup
 test: check
 	$(BIN)/pytest
 
+# The same as in `make test`, with ten times as many examples of every operation.
+fuzz: setup
+	FUZZ_EXAMPLES=100 $(BIN)/pytest tests/fuzz
+
 check: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -54,4 +58,4 @@ lock: $(UV)
 	$(UV) pip compile --quiet --universal --generate-hashes --all-extras --group dev pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) $(TOOLS) site dist
+	rm -rf $(VENV) $(TOOLS) site dist tests/clients/typescript/node_modules

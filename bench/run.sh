@@ -8,6 +8,9 @@ moviepy=.tools/moviepy
 echo "== The durable run against plain asyncio"
 "$python" bench/engine.py
 echo
+echo "== HTTP: a drama of 1 MB against a static route; pages of jobs, edits"
+"$python" bench/serving.py
+echo
 echo "== The animatic against x264 alone"
 "$python" bench/animatic.py
 echo

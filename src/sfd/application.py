@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sfd.asset_library import AssetLibrary
@@ -13,12 +14,15 @@ from sfd.db.migrate import migrate
 from sfd.db.session import Database, make_database_directory
 from sfd.domain.errors import StorageUnavailable
 from sfd.domain.jobs import Job, JobType
+from sfd.generation.breaker import Breakers
+from sfd.generation.forgetting import forget_finished
 from sfd.generation.keeping import Keeper
 from sfd.generation.steps import Workshop
 from sfd.generation.workflow import CUT_QUEUE, Engine, EngineSettings
 from sfd.media.pool import MediaPool
 from sfd.outbound import allowed_entries
 from sfd.providers.registry import AnyProvider, Crew, Registry
+from sfd.services.caps import BudgetService
 from sfd.services.dramas import DramaService
 from sfd.services.editing import EditingService
 from sfd.services.improving import ImprovingService
@@ -26,9 +30,12 @@ from sfd.services.jobs import JobService
 from sfd.services.keys import KeyService
 from sfd.services.library import LibraryService
 from sfd.services.live import LiveEvents, settle_seconds
+from sfd.services.metrics import Metrics
+from sfd.services.readiness import Readiness
 from sfd.services.reference_pictures import ReferencePictures
 from sfd.services.runs import RunService
 from sfd.services.takes import TakeService
+from sfd.services.upkeep import Upkeep
 from sfd.services.usage import UsageService
 from sfd.services.webhook_sender import WebhookSender
 from sfd.services.webhooks import WebhookService
@@ -52,6 +59,7 @@ class Application:
     runs: RunService
     takes: TakeService
     usage: UsageService
+    budgets: BudgetService
     references: ReferencePictures
     library: LibraryService
     keys: KeyService
@@ -59,6 +67,9 @@ class Application:
     webhook_sender: WebhookSender
     live: LiveEvents
     editing: EditingService
+    upkeep: Upkeep
+    readiness: Readiness
+    metrics: Metrics
 
 
 @asynccontextmanager
@@ -81,10 +92,12 @@ async def open_application(
         if work:
             await application.engine.start()
             application.webhook_sender.start()
+            application.upkeep.start()
         try:
             yield application
         finally:
             if work:
+                await application.upkeep.stop()
                 await application.webhook_sender.stop()
                 await application.engine.stop()
     finally:
@@ -113,6 +126,7 @@ def build(
         owner=secrets.token_hex(8),
         min_free_bytes=settings.min_free_disk_mb * MEGABYTE,
         max_retries=settings.max_retries,
+        breakers=Breakers(),
     )
     queues = {member.queue: member.provider.capabilities.concurrency for member in crew.members()}
     engine = Engine(
@@ -129,6 +143,8 @@ def build(
     sender = WebhookSender(database, allow)
     runs = RunService(database, settings, crew, engine.nudge)
     files = LibraryService(database, library, pool)
+    forget = partial(forget_finished, settings.effective_database_url)
+    live = LiveEvents(database, settle_seconds(settings.effective_database_url))
     return Application(
         settings=settings,
         database=database,
@@ -136,18 +152,22 @@ def build(
         registry=registry,
         engine=engine,
         dramas=DramaService(database, settings, crew, engine.nudge),
-        improving=ImprovingService(database, crew, engine.nudge),
+        improving=ImprovingService(database, crew, engine.nudge, settings.user_daily_cap_usd),
         jobs=JobService(database),
         runs=runs,
         takes=TakeService(database, runs),
         usage=UsageService(database),
+        budgets=BudgetService(database),
         library=files,
         references=ReferencePictures(database, files, spool_dir(settings), allow),
         keys=KeyService(database, settings.accepted_api_keys),
         webhooks=WebhookService(database, allow, sender.nudge),
         webhook_sender=sender,
-        live=LiveEvents(database, settle_seconds(settings.effective_database_url)),
+        live=live,
         editing=EditingService(database, settings),
+        upkeep=Upkeep(database, settings, spool_dir(settings), forget),
+        readiness=Readiness(database, settings, lambda: engine.works),
+        metrics=Metrics(database, settings.data_dir, lambda: live.watchers),
     )
 
 

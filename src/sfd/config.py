@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(
         default=6000, ge=0, description="Requests that one key may send in a minute; 0: as many as it likes"
     )
+    user_daily_cap_usd: float | None = Field(
+        default=None, ge=0, description="The most that a user's jobs of one day (UTC) may cost, in US dollars"
+    )
     cors_origins: str = Field(
         default="", description="Comma-separated origins whose pages may call the API; empty: none"
     )
@@ -71,6 +74,15 @@ class Settings(BaseSettings):
         description="Comma-separated `host` or `host:port`: private addresses for webhooks and reference pictures",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged")
+    log_format: Literal["auto", "json", "console"] = Field(
+        default="auto", description="How: `auto` is JSON when stderr is not a terminal"
+    )
+    otel_exporter_otlp_endpoint: str | None = Field(
+        default=None, description="Base URL of an OTLP/HTTP receiver of traces; empty: none are made"
+    )
+    event_retention_days: int = Field(
+        default=30, ge=1, le=3650, description="Days that `sfd gc` keeps the events of runs that ended"
+    )
 
     @property
     def sqlite_path(self) -> Path:

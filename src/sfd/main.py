@@ -23,6 +23,7 @@ from sfd.routers import (
     health,
     improving,
     jobs,
+    metrics,
     runs,
     scene_assets,
     scenes,
@@ -72,6 +73,7 @@ def _api(settings: Settings, lifespan: Lifespan[FastAPI] | None = None) -> FastA
     install_problem_handlers(api)
     for part in (
         health,
+        metrics,
         browser_session,
         usage,
         dramas,

@@ -44,7 +44,8 @@ def test_the_plan_says_what_would_be_made_and_what_is_there(api: httpx.Client) -
     drama = stored(api, "planned")
     plan = api.get(f"/dramas/{drama}/plan").json()
     assert {node["state"] for node in plan["nodes"]} == {"missing"}
-    assert plan["totals"] == {"nodes": 5, "will_run": 5, "reused": 0, "cost_usd": 0.0}
+    totals = plan["totals"]
+    assert (totals["nodes"], totals["will_run"], totals["reused"], totals["cost_usd"]) == (5, 5, 0, 0.0)
     until = api.get(f"/dramas/{drama}/plan", params={"until": "portraits"}).json()
     assert [node["type"] for node in until["nodes"]] == ["portrait", "portrait"]
     assert executed(api, drama)["status"] == "completed"
@@ -57,7 +58,7 @@ def test_the_plan_names_what_went_stale_and_why(api: httpx.Client) -> None:
     drama = stored(api, "stale")
     executed(api, drama)
     api.patch(f"/dramas/{drama}", json={"title": "Another title"})
-    assert {name for name, state in states(api, drama).items() if state == "stale"} == {"cut:e1"}
+    assert set(states(api, drama).values()) == {"fresh"}
     api.patch(f"/dramas/{drama}/{SCENE}", json={"location": "ROOF"})
     plan = {node["asset_id"]: node for node in api.get(f"/dramas/{drama}/plan").json()["nodes"]}
     assert plan["e1s1.storyboard"]["state"] == "stale"

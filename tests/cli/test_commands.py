@@ -100,7 +100,7 @@ def test_make_from_a_premise_on_stdin_says_as_json_what_happens(tmp_path: Path) 
     assert lines[0]["event"] == "job"
     assert lines[-1]["event"] == "result"
     assert lines[-1]["status"] == "completed"
-    assert {line["node_id"] for line in lines if line["event"] == "node"} - {None}
+    assert {line["asset_id"] for line in lines if line["event"] == "node"} - {None}
 
 
 BINARY = bytes(range(256)) * 40

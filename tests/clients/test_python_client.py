@@ -54,10 +54,15 @@ def client(importable: Path, folder: Path) -> Iterator[Any]:
     del importable
     data = folder / "server"
     data.mkdir()
-    with running_server(data, API_KEYS=KEY) as api:
-        yield import_module(f"{PACKAGE}.client").AuthenticatedClient(
-            base_url=str(api.base_url), token=KEY, prefix="", auth_header_name="X-API-Key", timeout=httpx.Timeout(60)
-        )
+    with running_server(data, API_KEYS=KEY) as api, connected(str(api.base_url), KEY) as client:
+        yield client
+
+
+def connected(url: str, key: str) -> Any:
+    """A generated client; a context that ends its connections."""
+    return import_module(f"{PACKAGE}.client").AuthenticatedClient(
+        base_url=url, token=key, prefix="", auth_header_name="X-API-Key", timeout=httpx.Timeout(60)
+    )
 
 
 def model(name: str) -> Any:
@@ -128,6 +133,8 @@ def test_a_production_from_screenplay_to_portraits(client: Any) -> None:
     assert again.parsed.parent_job_id == run.parent_job_id
     parent = ended(client, drama_id, run.parent_job_id)
     assert (parent.status, parent.completed_jobs) == (model("JobStatus").COMPLETED, 1)
+    told = ask("events.stream_job", run.parent_job_id, client=client, last_event_id_query="0").parsed
+    assert told.rstrip().rpartition("\n\n")[2].startswith("event: end\n")
 
     portrait = ask("jobs.get_any_job", parent.child_jobs[0], client=client).parsed
     file = ask("asset_library.download_library_asset", portrait.result["library_asset_id"], client=client)
@@ -143,10 +150,10 @@ def test_an_upload_comes_back_and_a_part_of_it(client: Any) -> None:
     assert (kept.content_type, kept.project_name, kept.size) == ("image/png", "python", len(png()))
     listed = ask("asset_library.list_library_assets", client=client, project_name="python").parsed
     assert [one.asset_id for one in listed.assets] == [kept.asset_id]
-    whole = ask("asset_library.download_library_asset", kept.asset_id, client=client).parsed.payload.read()
+    download = "asset_library.download_library_asset"
+    whole = ask(download, kept.asset_id, client=client).parsed.payload.read()
     assert whole == png()
-    wanted = {"expected": 206, "range_": "bytes=1-3"}
-    part = ask("asset_library.download_library_asset", kept.asset_id, client=client, **wanted)
+    part = ask(download, kept.asset_id, client=client, expected=206, range_="bytes=1-3")
     assert part.parsed.payload.read() == b"PNG"
     assert documented("downloadLibraryAsset", 206) <= {name.lower() for name in part.headers}
 
@@ -158,5 +165,5 @@ def test_refusals_are_problems_and_the_key_is_needed(client: Any) -> None:
     wrong = model("CreateDramaRequest")(premise="A lift.", episodes=0)
     refused = ask("dramas.create_drama", client=client, expected=422, body=wrong).parsed
     assert [one.pointer for one in refused.errors] == ["/episodes"]
-    stranger = import_module(f"{PACKAGE}.client").Client(base_url=client._base_url)
-    assert ask("dramas.list_dramas", client=stranger, expected=401).parsed.code == "unauthorized"
+    with connected(client._base_url, "unknown") as stranger:
+        assert ask("dramas.list_dramas", client=stranger, expected=401).parsed.code == "unauthorized"

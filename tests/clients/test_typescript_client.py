@@ -20,8 +20,8 @@ MODULES = HERE / "node_modules"
 STAMP = MODULES / "installed-from"
 KEY = "typescript-key"
 NO_PACKAGES = (
-    "npm could not install what tests/clients/typescript/package-lock.json names. This test needs npm's registry, once: "
-    "look at `npm config get registry` and at the network.\n"
+    "npm could not install what tests/clients/typescript/package-lock.json names. This test needs npm's registry "
+    "once: look at `npm config get registry` and at the network.\n"
 )
 
 

@@ -78,7 +78,7 @@ def run(script: str, folder: Path, environment: dict[str, str]) -> Ran:
         env={**environment, "PATH": path},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr

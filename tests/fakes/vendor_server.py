@@ -3,6 +3,7 @@
     python vendor_server.py LEDGER SECONDS   → prints its port
 
 POST /jobs {key, kind, seconds} → {id} · GET /jobs/ID → {state} · GET /jobs/ID/content · GET /find?key=KEY
+GET /peaks → the most of each kind that were ever under way at once: accepted, and not fetched
 The ledger is the witness: one line for each create, whatever SFD's database says.
 """
 
@@ -20,6 +21,8 @@ from fakes.media import mp4, png
 
 lock = threading.Lock()
 jobs: dict[str, dict[str, object]] = {}
+under_way: dict[str, set[str]] = {"image": set(), "video": set()}
+peaks = {"image": 0, "video": 0}
 
 
 class Vendor(BaseHTTPRequestHandler):
@@ -33,6 +36,9 @@ class Vendor(BaseHTTPRequestHandler):
         with lock:
             job_id = f"r{len(jobs)}"
             jobs[job_id] = {**body, "ready": time.monotonic() + self.seconds}
+            alike = under_way[str(body["kind"])]
+            alike.add(job_id)
+            peaks[str(body["kind"])] = max(peaks[str(body["kind"])], len(alike))
             descriptor = os.open(self.ledger, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
             os.write(descriptor, f"{body['key']}\n".encode())
             os.fsync(descriptor)
@@ -48,8 +54,14 @@ class Vendor(BaseHTTPRequestHandler):
                 found = next((one for one, job in jobs.items() if job["key"] == key), None)
             self._json({"id": found})
             return
-        job = jobs[url.path.split("/")[2]]
+        if url.path == "/peaks":
+            self._json(peaks)
+            return
+        job_id = url.path.split("/")[2]
+        job = jobs[job_id]
         if url.path.endswith("/content"):
+            with lock:
+                under_way[str(job["kind"])].discard(job_id)
             shade = sum(str(job["key"]).encode()) % 200
             self._bytes(mp4(1.0, shade) if job["kind"] == "video" else png(shade))
         else:

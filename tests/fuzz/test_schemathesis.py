@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import httpx
-
 from prepared import Prepared, prepared_server
+
+from fakes.clients import finished
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "10"))
 CONFIG = Path(__file__).with_name("schemathesis.toml")
@@ -44,8 +45,21 @@ def test_no_check_finds_anything(tmp_path: Path) -> None:
 def test_streams_take_any_parameters(tmp_path: Path) -> None:
     with prepared_server(tmp_path, "--no-worker") as prepared:
         # Nothing is active: every stream ends at once.
-        done = schemathesis(prepared, "-n", str(EXAMPLES), "--include-path-regex", STREAMS, "--phases", "coverage,fuzzing")
+        done = schemathesis(
+            prepared, "-n", str(EXAMPLES), "--include-path-regex", STREAMS, "--phases", "coverage,fuzzing"
+        )
         assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
         with httpx.Client(base_url=prepared.url, headers={"X-API-Key": prepared.keys["alice"]}) as alice:
             for odd in ("", "-1", "0", "99999999999999999999", "١٢", "x" * 40):
                 assert alice.get("/dramas/lift1/events", params={"last_event_id": odd}).status_code in (200, 204)
+
+
+def test_whatever_is_accepted_is_written_or_refused_with_a_reason(tmp_path: Path) -> None:
+    writing = ["--include-operation-id", "createDrama", "--include-operation-id", "improveDrama"]
+    with prepared_server(tmp_path) as prepared:
+        done = schemathesis(prepared, "-n", str(EXAMPLES), *writing, "--phases", "examples,coverage,fuzzing")
+        assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
+        with httpx.Client(base_url=prepared.url, headers={"X-API-Key": prepared.keys["alice"]}, timeout=60) as alice:
+            jobs = [finished(alice, job["urls"]["self"]) for job in alice.get("/jobs?limit=1000").json()["jobs"]]
+    assert any(job["status"] == "completed" for job in jobs)
+    assert [job for job in jobs if job["status"] != "completed" and job["error"]["code"] == "internal"] == []

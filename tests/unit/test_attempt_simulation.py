@@ -25,6 +25,8 @@ FAULTS: dict[type[Any], list[str]] = {
     core.Keep: ["storage_down"],
     core.HasRoom: ["full"],
     core.Find: ["unreachable"],
+    core.Clear: ["overloaded"],
+    core.Claim: ["unaffordable"],
     core.Wanted: ["cancelled"],
     core.Withdraw: ["cannot_stop"],
 }
@@ -57,8 +59,10 @@ class World:
                 return self.wanted
             case core.HasRoom():
                 return fault != "full"
+            case core.Clear():
+                return 5.0 if fault == "overloaded" else 0.0
             case core.Claim():
-                return self._claim(owner)
+                return self._claim(owner, fault)
             case core.TakeOver(seen):
                 return self._take_over(seen, owner)
             case core.Release():
@@ -67,7 +71,7 @@ class World:
             case core.Post():
                 return self._post(fault)
             case core.Record(remote_id):
-                assert self.ledger is not None
+                assert self.ledger is not None, "a request that the ledger does not know"
                 if self.ledger["remote_id"] is None:
                     self.ledger |= {"state": core.AttemptState.SUBMITTED, "remote_id": remote_id}
             case core.Received():
@@ -93,9 +97,11 @@ class World:
                 raise AssertionError("waiting is the schedule's business")
         return None
 
-    def _claim(self, owner: str) -> bool:
+    def _claim(self, owner: str, fault: str) -> core.Claimed:
         if self.ledger is not None or not self.wanted:
-            return False
+            return core.Claimed.LOST
+        if fault == "unaffordable":
+            return core.Claimed.UNAFFORDABLE
         self.ledger = {
             "state": core.AttemptState.INTENT,
             "owner": owner,
@@ -103,7 +109,7 @@ class World:
             "remote_id": None,
             "submitted_at": self.now,
         }
-        return True
+        return core.Claimed.WON
 
     def _open_intent_of(self, owner: str) -> bool:
         ledger = self.ledger
@@ -163,7 +169,7 @@ class World:
         return True
 
     def _end(self, state: core.AttemptState) -> None:
-        assert self.ledger is not None
+        assert self.ledger is not None, "a request that the ledger does not know"
         self.ledger["state"] = state
 
 
@@ -192,8 +198,12 @@ def simulate(data: st.DataObject, lost_reply: LostReply, build: Core, *, workers
             running[name], answers[name] = build(policy), None
         try:
             effect = running[name].send(answers[name])
-        except StopIteration:
-            done.add(name)
+        except StopIteration as stop:
+            if stop.value is core.AttemptState.HELD:  # somebody raises the cap, and it is worked at again
+                running.pop(name)
+                wake[name] = world.now + 1
+            else:
+                done.add(name)
             continue
         fault = (
             data.draw(st.sampled_from(["", "", "", "crash_before", "crash_after", *FAULTS.get(type(effect), [])]))
@@ -231,7 +241,7 @@ def check(build: Core, lost_reply: LostReply, *, workers: int, examples: int) ->
     def run(data: st.DataObject) -> None:
         world = simulate(data, lost_reply, build, workers=workers)
         assert world.accepted["node"] <= 1, "paid twice"
-        assert world.ledger is not None
+        assert world.ledger is not None, "a request that the ledger does not know"
         assert world.ledger["state"] in core.TERMINAL, "stuck"
         assert world.kept == (world.ledger["state"] is core.AttemptState.SETTLED)
 
@@ -276,12 +286,12 @@ def forget_when_cancelled(policy: core.Policy) -> Generator[core.Effect, Any, co
 
 def test_a_remote_request_that_a_cancellation_forgets_is_caught() -> None:
     with pytest.raises(AssertionError, match="was dropped"):
-        check(forget_when_cancelled, LostReply.FIND, workers=1, examples=400)
+        check(forget_when_cancelled, LostReply.FIND, workers=1, examples=4000)
 
 
 @pytest.mark.parametrize("wrong", [post_before_intent, repeat_blindly])
 def test_a_planted_mistake_is_caught(wrong: Core) -> None:
-    with pytest.raises(AssertionError, match=r"paid twice|was dropped"):
+    with pytest.raises(AssertionError, match=r"paid twice|was dropped|does not know"):
         check(wrong, LostReply.FIND, workers=1, examples=400)
 
 

@@ -94,12 +94,19 @@ def resume(drama: DramaId, out: OutDir = None, *, as_json: AsJson = False) -> No
     run_command(lambda: run_drama(request, as_json=as_json))
 
 
-@app.command(short_help="What an execution would make, and its price.")
-def plan(drama: DramaId, *, as_json: AsJson = False) -> None:
-    """What an execution would make, why, and at what price. Starts nothing."""
-    from sfd.cli.reading import show_plan
+@app.command(short_help="What an execution would make, its price and its time.")
+def plan(
+    drama: DramaId,
+    episode: Episodes = None,
+    until: UntilStage = "cuts",
+    *,
+    force: Annotated[bool, typer.Option(help="As if new takes of everything were asked for")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """What an execution would make, why, at what price, and how long it would take. Starts nothing."""
+    from sfd.cli.planning import PlanRequest, show_plan
 
-    run_command(lambda: show_plan(drama, as_json=as_json))
+    run_command(lambda: show_plan(PlanRequest(drama, episode, until, force), as_json=as_json))
 
 
 @app.command(short_help="A drama and what is made of it; or all dramas.")
@@ -190,6 +197,32 @@ def delete(drama: DramaId) -> None:
     from sfd.cli.controlling import delete_drama
 
     run_command(lambda: delete_drama(drama))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the schema of this version. Every start does so by itself."""
+    from sfd.cli.operating import migrate_database
+
+    run_command(migrate_database)
+
+
+@app.command(short_help="Remove what nothing needs any more.")
+def gc(
+    *, dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go; remove nothing")] = False
+) -> None:
+    """Remove what nothing needs any more. Whoever runs jobs does so daily by itself."""
+    from sfd.cli.operating import collect_garbage
+
+    run_command(lambda: collect_garbage(dry_run=dry_run))
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that does not exist yet")]) -> None:
+    """Copy the SQLite database into a file, consistent although runs go on."""
+    from sfd.cli.operating import back_up_database
+
+    run_command(lambda: back_up_database(file))
 
 
 keys = typer.Typer(no_args_is_help=True, help="API keys: make, list, revoke.")

@@ -148,7 +148,7 @@ async def follow(session: Session, job: Job, progress: Progress) -> Job:
 
 
 def _stop_when_full(data: Mapping[str, Any], drama_id: str) -> None:
-    if data["meta"].get("waiting_for") == "out_of_space":
+    if data["metadata"].get("waiting_for") == "out_of_space":
         raise OutOfSpace(
             f"There is not enough free disk space to go on. Nothing is lost: free some, then: sfd resume {drama_id}"
         )

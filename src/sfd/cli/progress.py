@@ -165,9 +165,9 @@ class TreeProgress:
         status = JobStatus(data["status"])
         if data["type"] == JobType.WRITE:
             self._writing = status
-        elif (line := self._nodes.get(str(data.get("node_id")))) is not None:
+        elif (line := self._nodes.get(str(data.get("asset_id")))) is not None:
             line.status, line.progress = status, float(data["progress"])
-            meta: Mapping[str, Any] = data["meta"]
+            meta: Mapping[str, Any] = data["metadata"]
             error: Mapping[str, str] = data["error"] or {}
             line.trouble = error.get("message", "") or _WAITING.get(str(meta.get("waiting_for")), "")
             line.reused = bool(meta.get("reused"))

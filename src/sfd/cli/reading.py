@@ -16,17 +16,10 @@ from sfd.cli.session import LOCAL_OWNER, reading_session
 from sfd.domain.clock import rfc3339
 from sfd.domain.errors import StorageUnavailable
 from sfd.domain.models import Drama, Scene
-from sfd.generation.plan import Choice, NodeState, PlannedNode, will_run
+from sfd.generation.plan import NodeState, PlannedNode
 from sfd.routers.shapes import job_body
 from sfd.screenplay import drama_to_fountain
-from sfd.services.runs import plan_total
 
-_STATE_STYLES = {
-    NodeState.FRESH: "green",
-    NodeState.STALE: "yellow",
-    NodeState.MISSING: "cyan",
-    NodeState.PARKED: "magenta",
-}
 PAGE = 1000
 
 
@@ -57,25 +50,6 @@ async def show_drama(drama_id: str, *, as_json: bool) -> int:
         _json_line(drama.model_dump(mode="json"))
     else:
         output().print(_drama_tree(drama, plan))
-    return ExitCode.DONE
-
-
-async def show_plan(drama_id: str, *, as_json: bool) -> int:
-    """What an execution would do."""
-    async with reading_session() as application:
-        plan = (await application.runs.plan(LOCAL_OWNER, drama_id)).nodes
-    choice = Choice()
-    if as_json:
-        for one in plan.values():
-            _json_line(_plan_line(one))
-        return ExitCode.DONE
-    table = _table("node", "state", "why", "by", "price")
-    for one in plan.values():
-        state = Text(one.state, style=_STATE_STYLES[one.state])
-        table.add_row(one.node.id, state, one.reason, one.provider, f"${one.price:.2f}" if one.price else "free")
-    output().print(table)
-    todo = sum(will_run(one, choice) for one in plan.values())
-    print(f"{todo} of {len(plan)} nodes would be made, for ${plan_total(plan, choice):.2f}.")
     return ExitCode.DONE
 
 
@@ -167,19 +141,6 @@ def _scene_text(label: str, scene: Scene, names: dict[str, str], plan: Mapping[s
     for line in scene.dialogue:
         text.append(f"\n    {names.get(line.character_id, line.character_id)}: {line.line}")
     return text
-
-
-def _plan_line(one: PlannedNode) -> dict[str, Any]:
-    return {
-        "node_id": one.node.id,
-        "type": one.node.type,
-        "state": one.state,
-        "reason": one.reason,
-        "provider": one.provider,
-        "model": one.model,
-        "price_usd": float(one.price),
-        "depends_on": list(one.node.depends_on),
-    }
 
 
 def _table(*columns: str) -> Table:

@@ -4,18 +4,19 @@ import asyncio
 import os
 import signal
 import socket
-import sys
 from types import FrameType
 
 import uvicorn
 
 from sfd.application import Application, open_application
 from sfd.cli.ending import ExitCode, report
-from sfd.cli.session import load_settings, quiet_logging
+from sfd.cli.session import load_settings
 from sfd.config import Settings
 from sfd.dependencies import is_loopback
 from sfd.domain.errors import InvalidInput, SfdError
 from sfd.main import api_of, create_app
+from sfd.observability.logs import announce, configure_logs
+from sfd.observability.tracing import start_tracing
 from sfd.transport.connections import PatientProtocol
 
 GRACEFUL_SECONDS = 3
@@ -35,7 +36,7 @@ def serve_api(host: str | None, port: int | None, *, work: bool) -> int:
     try:
         settings = load_settings()
         address = host or settings.host
-        config = _server_config(settings, address, settings.port if port is None else port)
+        config = _server_config(address, settings.port if port is None else port)
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
             return runner.run(_serve(settings, config, work=work))
     except SfdError as error:
@@ -56,7 +57,8 @@ class _Server(uvicorn.Server):
 
 async def _serve(settings: Settings, config: uvicorn.Config, *, work: bool) -> int:
     """Open everything first, so that what is missing is one clear line; then listen."""
-    quiet_logging(settings.log_level)
+    configure_logs(settings)
+    stop_tracing = start_tracing(settings)
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, _leave_to_the_server)
     with listen(config.host, config.port) as listening:
@@ -64,8 +66,9 @@ async def _serve(settings: Settings, config: uvicorn.Config, *, work: bool) -> i
             await refuse_open_address(application, config.host)
             config.app = api_of(application)
             address, port = listening.getsockname()[:2]
-            print(f"sfd: http://{address}:{port}  (what can be asked: /docs)", file=sys.stderr, flush=True)
+            announce(settings, f"sfd: http://{address}:{port}  (what can be asked: /docs)")
             await _Server(config, application).serve(sockets=[listening])
+    await asyncio.to_thread(stop_tracing)
     return ExitCode.DONE
 
 
@@ -84,12 +87,13 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _server_config(settings: Settings, host: str, port: int) -> uvicorn.Config:
+def _server_config(host: str, port: int) -> uvicorn.Config:
     return uvicorn.Config(
         create_app,
         host=host,
         port=port,
-        log_level=settings.log_level.lower(),
+        log_config=None,
+        access_log=False,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
         timeout_keep_alive=SLOWEST_KEEP_ALIVE,
         server_header=False,
@@ -117,11 +121,13 @@ async def refuse_open_address(application: Application, address: str) -> None:
 async def run_worker() -> int:
     """Run jobs until SIGINT or SIGTERM. Returns the exit code."""
     settings = load_settings()
-    quiet_logging(settings.log_level)
+    configure_logs(settings)
+    stop_tracing = start_tracing(settings)
     stopped = asyncio.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(one, stopped.set)
     async with open_application(settings, work=True):
-        print("sfd worker: ready for jobs", file=sys.stderr, flush=True)
+        announce(settings, "sfd worker: ready for jobs")
         await stopped.wait()
+    await asyncio.to_thread(stop_tracing)
     return ExitCode.DONE

@@ -63,13 +63,14 @@ async def take_over(
     return changed.rowcount == 1
 
 
-async def release(connection: AsyncConnection, job_id: str, number: int, owner: str) -> None:
-    """Take back an intent that the provider certainly did not accept."""
-    await connection.execute(
+async def release(connection: AsyncConnection, job_id: str, number: int, owner: str) -> bool:
+    """Take back an intent that the provider certainly did not accept. Whether it was there to be taken back."""
+    removed = await connection.execute(
         delete(attempt)
         .where(attempt.c.job_id == job_id, attempt.c.number == number)
         .where(attempt.c.state == "intent", attempt.c.owner == owner)
     )
+    return removed.rowcount == 1
 
 
 async def update_attempt(connection: AsyncConnection, job_id: str, number: int, **values: Any) -> None:

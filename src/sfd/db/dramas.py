@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sfd.db.ownership import owned_by
@@ -37,6 +37,20 @@ class EpisodeRow:
     version: int
     title: str
     doc: str
+
+
+@dataclass(frozen=True)
+class DramaState:
+    """What tells one text of a drama from every other that it had: all of it changes one of these."""
+
+    status: str
+    version: int
+    episode_versions: int
+
+    @property
+    def revision(self) -> int:
+        """A number that is another one after every edit: structural changes raise the head's version."""
+        return self.version * 1_000_000 + self.episode_versions
 
 
 _HEAD_COLUMNS = [drama.c[name] for name in DramaRow.__dataclass_fields__]
@@ -81,6 +95,13 @@ async def list_dramas(
 async def update_head(connection: AsyncConnection, drama_id: str, **values: Any) -> None:
     """Change columns of a drama's head."""
     await connection.execute(update(drama).where(drama.c.id == drama_id).values(**values))
+
+
+async def set_status(connection: AsyncConnection, drama_id: str, status: str, now: int) -> None:
+    """Change how far a drama's writing is; a new version, because readers see it."""
+    await connection.execute(
+        update(drama).where(drama.c.id == drama_id).values(status=status, version=drama.c.version + 1, updated_at=now)
+    )
 
 
 async def forget_text(connection: AsyncConnection, drama_id: str) -> None:
@@ -153,6 +174,21 @@ async def number_episodes(connection: AsyncConnection, drama_id: str, ids: Seque
         await connection.execute(update(episode).where(episode.c.drama_id == drama_id).values(idx=-1 - episode.c.idx))
 
 
+async def get_state(connection: AsyncConnection, drama_id: str, owner: Owner | None = None) -> DramaState | None:
+    """The state of a drama that is not deleted, without its text; only `owner`'s own when that is given."""
+    versions = select(func.coalesce(func.sum(episode.c.version), 0)).where(episode.c.drama_id == drama_id)
+    query = select(drama.c.status, drama.c.version, versions.scalar_subquery()).where(
+        drama.c.id == drama_id, drama.c.deleted_at.is_(None), *owned_by(drama, owner)
+    )
+    found = (await connection.execute(query)).first()
+    return DramaState(*found) if found else None
+
+
+def state_of(row: DramaRow, episodes: Sequence[EpisodeRow]) -> DramaState:
+    """The state that a drama had when its rows were read."""
+    return DramaState(row.status, row.version, sum(one.version for one in episodes))
+
+
 def revision_of(row: DramaRow, episodes: Sequence[EpisodeRow]) -> int:
-    """A number that is another one after every change of a drama: structural changes raise the head's version."""
-    return row.version * 1_000_000 + sum(one.version for one in episodes)
+    """The revision of a drama as it was read."""
+    return state_of(row, episodes).revision

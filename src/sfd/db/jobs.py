@@ -62,6 +62,12 @@ async def child_statuses(connection: AsyncConnection, parent_id: str) -> dict[st
     return {row.id: JobStatus(row.status) for row in rows}
 
 
+async def child_states(connection: AsyncConnection, parent_id: str) -> dict[str, tuple[JobStatus, Mapping[str, Any]]]:
+    """Status and metadata of every child by job id."""
+    rows = await connection.execute(select(job.c.id, job.c.status, job.c.meta).where(job.c.parent_id == parent_id))
+    return {row.id: (JobStatus(row.status), json.loads(row.meta)) for row in rows}
+
+
 async def counts_of(connection: AsyncConnection, parent_ids: Sequence[str]) -> dict[str, Counts]:
     """Children counted by state, for each parent."""
     if not parent_ids:
@@ -98,10 +104,12 @@ async def spent_and_reserved(connection: AsyncConnection, key_id: str) -> int:
     return int((await connection.execute(of_key)).scalar() or 0)
 
 
-async def unfinished_parents(connection: AsyncConnection) -> Sequence[str]:
-    """Ids of every run that has not ended, oldest first."""
-    query = select(job.c.id).where(job.c.parent_id.is_(None), job.c.status.in_(_ACTIVE)).order_by(job.c.id)
-    return [row.id for row in await connection.execute(query)]
+async def unfinished_parents(connection: AsyncConnection) -> Sequence[Job]:
+    """Every job without a parent that has neither ended nor is paused, oldest first."""
+    query = select(*LISTED_COLUMNS).where(
+        job.c.parent_id.is_(None), job.c.status.in_(_ACTIVE), job.c.paused_for.is_(None)
+    )
+    return [decode_job(row) for row in (await connection.execute(query.order_by(job.c.id))).mappings()]
 
 
 async def latest_node_jobs(connection: AsyncConnection, drama_id: str) -> dict[str, Job]:

@@ -7,21 +7,23 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
-from sfd.db.session import database_error, prepare_sqlite_connection
+from sfd.db.session import database_error, is_postgresql, postgresql_url, prepare_sqlite_connection
 
-_SYNC_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_ONE_AT_A_TIME = 0x5FD_0001  # the number of the advisory lock under which PostgreSQL is migrated
 
 
 def migrate(url: str) -> None:
     """Upgrade the database at `url` to the newest revision; does nothing when it is there already.
 
-    Foreign keys are off while tables are rebuilt: SQLite would otherwise delete rows that refer to them.
+    Foreign keys are off while tables are rebuilt: SQLite would otherwise delete rows that refer to them. Several
+    processes may start at once: on PostgreSQL one migrates and the others wait for it.
 
     Raises:
+        InvalidInput: the URL names neither SQLite nor PostgreSQL.
         StorageUnavailable: the database cannot be opened.
         DatabaseBusy: another process holds it.
     """
@@ -29,10 +31,11 @@ def migrate(url: str) -> None:
     config = alembic_config()
     try:
         with engine.connect() as connection:
-            head = ScriptDirectory.from_config(config).get_current_head()
-            if MigrationContext.configure(connection).get_current_revision() == head:
+            if _is_current(connection, config):
                 return
-            connection.rollback()
+            if engine.dialect.name == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_lock({_ONE_AT_A_TIME})"))
+                connection.commit()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
@@ -46,6 +49,18 @@ def migrate(url: str) -> None:
         engine.dispose()
 
 
+def _is_current(connection: Connection, config: Config) -> bool:
+    head = ScriptDirectory.from_config(config).get_current_head()
+    current = MigrationContext.configure(connection).get_current_revision()
+    connection.rollback()
+    return current == head
+
+
+def newest_revision() -> str:
+    """The revision that this version of SFD needs."""
+    return str(ScriptDirectory.from_config(alembic_config()).get_current_head())
+
+
 def alembic_config() -> Config:
     """Where the migrations are."""
     config = Config()
@@ -55,11 +70,10 @@ def alembic_config() -> Config:
 
 
 def _engine(url: str) -> Engine:
-    parsed = make_url(url)
-    backend = parsed.get_backend_name()
-    engine = create_engine(parsed.set(drivername=_SYNC_DRIVERS.get(backend, parsed.drivername)))
-    if backend == "sqlite":
-        event.listen(engine, "connect", _prepare_for_migration)
+    if is_postgresql(url):
+        return create_engine(postgresql_url(url), poolclass=NullPool, connect_args={"connect_timeout": 10})
+    engine = create_engine(url)
+    event.listen(engine, "connect", _prepare_for_migration)
     return engine
 
 

@@ -1,7 +1,7 @@
 """Takes: the results made for an asset, one of them selected."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +46,7 @@ class SelectedTake:
     meta: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
+CHUNK = 500  # values in one IN list
 _COLUMNS = [take.c[name] for name in TakeRow.__dataclass_fields__]
 
 
@@ -115,6 +116,23 @@ async def selected_takes(
         )
         for row in (await connection.execute(query)).mappings()
     }
+
+
+async def contents_by_fingerprint(
+    connection: AsyncConnection, user_id: str, project: str, fingerprints: Collection[str]
+) -> dict[str, str]:
+    """The content hash of the newest take in a project, for each fingerprint that has one."""
+    wanted, found = list(fingerprints), dict[str, str]()
+    for start in range(0, len(wanted), CHUNK):
+        query = (
+            select(take.c.fingerprint, library_asset.c.sha256)
+            .join(library_asset, library_asset.c.id == take.c.library_asset_id)
+            .where(take.c.user_id == user_id, take.c.project == project)
+            .where(take.c.fingerprint.in_(wanted[start : start + CHUNK]), library_asset.c.deleted_at.is_(None))
+            .order_by(take.c.id)
+        )
+        found.update({row.fingerprint: row.sha256 for row in await connection.execute(query)})
+    return found
 
 
 async def take_with_fingerprint(

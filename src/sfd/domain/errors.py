@@ -4,7 +4,6 @@
     ├── InvalidInput            422  what was sent cannot be used; names each fault by its path
     ├── NotFound                404
     ├── Unauthorized            401  no key, or an unknown one
-    ├── OverBudget              402  it would cost more than is allowed
     ├── Forbidden               403  the key may not do this
     ├── Conflict                409  the thing is busy or already there
     ├── PreconditionFailed      412  the thing changed since it was read
@@ -79,15 +78,6 @@ class Unauthorized(SfdError):
     code = "unauthorized"
     status = 401
     title = "A key is needed"
-
-
-class OverBudget(SfdError):
-    """It would cost more than is allowed; nothing was started."""
-
-    code = "over_budget"
-    status = 402
-    title = "Over budget"
-    exit_code = 4
 
 
 class Forbidden(SfdError):

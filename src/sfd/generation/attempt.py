@@ -27,7 +27,7 @@ LONGEST_STORAGE_WAIT = 30.0
 
 
 class AttemptState(StrEnum):
-    """How far an attempt has come, as committed."""
+    """How far an attempt has come, as committed. `held` is never committed: nothing was asked, there is no money."""
 
     INTENT = "intent"
     SUBMITTED = "submitted"
@@ -35,6 +35,7 @@ class AttemptState(StrEnum):
     FAILED = "failed"
     NEEDS_REVIEW = "needs_review"
     CANCELLED = "cancelled"
+    HELD = "held"
 
 
 TERMINAL = frozenset({AttemptState.SETTLED, AttemptState.FAILED, AttemptState.NEEDS_REVIEW, AttemptState.CANCELLED})
@@ -81,9 +82,22 @@ class HasRoom:
     """Answer: whether there is disk space to keep what will be paid for."""
 
 
+class Claimed(StrEnum):
+    """How a claim ended. `lost`: another owner has the intent, or nobody wants the job any more."""
+
+    WON = "won"
+    LOST = "lost"
+    UNAFFORDABLE = "unaffordable"
+
+
+@dataclass(frozen=True)
+class Clear:
+    """Answer: seconds until the provider may be asked; 0 when it may now."""
+
+
 @dataclass(frozen=True)
 class Claim:
-    """Commit the intent. Answer: whether this owner won; nobody wins a job that was cancelled."""
+    """Commit the intent and reserve what it costs, or neither. Answer: `Claimed`."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +109,7 @@ class TakeOver:
 
 @dataclass(frozen=True)
 class Release:
-    """Remove this owner's intent: the provider certainly did not accept."""
+    """Remove this owner's intent and its reservation: the provider certainly did not accept."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +198,7 @@ Effect = (
     | Now
     | Wanted
     | HasRoom
+    | Clear
     | Claim
     | TakeOver
     | Release
@@ -222,9 +237,14 @@ def _ask_first_time(policy: Policy) -> Generator[Effect, Any, AttemptState | Non
     if not (yield HasRoom()):
         yield Wait(WAIT_FOR_ROOM, "out_of_space")
         return None
-    if not (yield Claim()):
+    pause: float = yield Clear()
+    if pause > 0:
+        yield Wait(pause, ProviderErrorKind.OVERLOADED)
         return None
-    return (yield from _post(policy))
+    claimed: Claimed = yield Claim()
+    if claimed is Claimed.UNAFFORDABLE:
+        return AttemptState.HELD
+    return (yield from _post(policy)) if claimed is Claimed.WON else None
 
 
 def _post(policy: Policy) -> Generator[Effect, Any, AttemptState | None]:

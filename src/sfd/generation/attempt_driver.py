@@ -20,7 +20,10 @@ from sfd.domain.clock import now_ms
 from sfd.domain.errors import InvalidInput, MediaError, OutOfSpace, ProviderError, ProviderErrorKind, StorageUnavailable
 from sfd.domain.jobs import Job, JobStatus
 from sfd.generation import attempt as core
-from sfd.generation.records import WAITING_FOR, Finding, cancel_job, change_job, end_job, start_job
+from sfd.generation import money
+from sfd.generation.breaker import Breaker
+from sfd.generation.records import WAITING_FOR, Finding, cancel_job, change_job, end_job, hold_job, start_job
+from sfd.observability.tracing import call_observed
 from sfd.providers.base import DirectProvider, LostReply, Made, Poll, RemoteState, Request
 from sfd.providers.registry import AnyProvider
 from sfd.storage.object_store import flush_file
@@ -58,6 +61,7 @@ class AttemptContext:
     spool: Path
     min_free_bytes: int
     max_retries: int
+    breaker: Breaker
     verify: Callable[[Path, Made], Awaitable[None]]
     keep: Callable[[Delivery], Awaitable[None]]
 
@@ -84,6 +88,7 @@ class AttemptDriver:
             core.Now: self._now,
             core.Wanted: self._wanted,
             core.HasRoom: self._has_room,
+            core.Clear: self._clear,
             core.Claim: self._claim,
             core.TakeOver: self._take_over,
             core.Release: self._release,
@@ -115,7 +120,9 @@ class AttemptDriver:
                 effect = generator.send(answer)
             except StopIteration as stop:
                 return core.AttemptState(stop.value)
-            answer = await self._handlers[type(effect)](effect)
+            with call_observed(effect, self._context.provider.name) as note:
+                answer = await self._handlers[type(effect)](effect)
+                note(answer)
 
     async def _load(self, _: core.Load) -> core.Ledger | None:
         async with self._context.database.read() as connection:
@@ -135,7 +142,10 @@ class AttemptDriver:
     async def _has_room(self, _: core.HasRoom) -> bool:
         return await asyncio.to_thread(has_room, self._context.spool, self._context.min_free_bytes)
 
-    async def _claim(self, _: core.Claim) -> bool:
+    async def _clear(self, _: core.Clear) -> float:
+        return self._context.breaker.wait(now_ms() / 1000)
+
+    async def _claim(self, _: core.Claim) -> core.Claimed:
         row = AttemptRow(
             job_id=self._job.id,
             number=FIRST_ATTEMPT,
@@ -147,10 +157,15 @@ class AttemptDriver:
             intent_at=now_ms(),
         )
         async with self._context.database.write() as connection:
-            won = await jobs.is_wanted(connection, self._job.id) and await attempts.claim(connection, row)
-            if won and self._job.status is not JobStatus.RUNNING:
+            if not await jobs.is_wanted(connection, self._job.id) or not await attempts.claim(connection, row):
+                return core.Claimed.LOST
+            if (empty := await money.reserve(connection, self._job)) is not None:
+                await attempts.release(connection, self._job.id, FIRST_ATTEMPT, self._context.owner)
+                self._job = await hold_job(connection, self._job, f"over_budget:{empty.scope}")
+                return core.Claimed.UNAFFORDABLE
+            if self._job.status is not JobStatus.RUNNING:
                 self._job = await start_job(connection, self._job)
-        return won
+        return core.Claimed.WON
 
     async def _take_over(self, effect: core.TakeOver) -> bool:
         async with self._context.database.write() as connection:
@@ -165,9 +180,15 @@ class AttemptDriver:
 
     async def _release(self, _: core.Release) -> None:
         async with self._context.database.write() as connection:
-            await attempts.release(connection, self._job.id, FIRST_ATTEMPT, self._context.owner)
+            if await attempts.release(connection, self._job.id, FIRST_ATTEMPT, self._context.owner):
+                await money.settle(connection, self._job, 0)
 
     async def _post(self, _: core.Post) -> str | ProviderError:
+        answer = await self._asked()
+        self._context.breaker.note(answer if isinstance(answer, ProviderError) else None, now_ms() / 1000)
+        return answer
+
+    async def _asked(self) -> str | ProviderError:
         provider = self._context.provider
         try:
             if not isinstance(provider, DirectProvider):
@@ -250,6 +271,8 @@ class AttemptDriver:
                 finished_at=now_ms(),
                 cost_micros=cost,
             )
+            if row is not None:
+                await money.settle(connection, self._job, cost)
             self._job = await cancel_job(connection, current, actual_micros=cost)
         await asyncio.to_thread(self.clean_up)
         return True
@@ -329,6 +352,8 @@ class AttemptDriver:
                 finished_at=now_ms(),
                 error=json.dumps(finding.as_json()),
             )
+            if state is core.AttemptState.FAILED:
+                await money.settle(connection, self._job, 0)
             self._job = await end_job(connection, self._job, status, finding)
 
     async def _note_progress(self, progress: float) -> None:

@@ -16,6 +16,7 @@ class BriefBook:
             character.id: character_brief(character, position) for position, character in enumerate(drama.characters)
         }
         self._strips = {episode.id: tuple(self._block(scene) for scene in episode.scenes) for episode in drama.episodes}
+        self._scenes: dict[str, SceneBrief] = {}
         self._places: dict[str, tuple[int, int, int]] = {}
         number = 0
         for e, episode in enumerate(drama.episodes):
@@ -28,7 +29,12 @@ class BriefBook:
         return self._cast[character_id]
 
     def scene(self, episode: Episode, scene: Scene) -> SceneBrief:
-        """The brief of one scene."""
+        """The brief of one scene, the same for its storyboard and its clip."""
+        if scene.id not in self._scenes:
+            self._scenes[scene.id] = self._scene(episode, scene)
+        return self._scenes[scene.id]
+
+    def _scene(self, episode: Episode, scene: Scene) -> SceneBrief:
         e, s, number = self._places[scene.id]
         return SceneBrief(
             label=f"{e + 1}-{s + 1}",

@@ -21,6 +21,7 @@ from sfd.domain.kept_ids import keep_ids
 from sfd.domain.models import Drama, Origin
 from sfd.domain.planned_assets import without_urls
 from sfd.domain.validation import check_drama, parse_drama
+from sfd.generation import money
 from sfd.generation.attempt import AttemptState
 from sfd.generation.attempt_driver import FIRST_ATTEMPT, Delivery
 from sfd.generation.cutting import CutFiles
@@ -196,6 +197,7 @@ async def _settle(connection: AsyncConnection, job: Job, micros: int) -> None:
         finished_at=now_ms(),
         cost_micros=micros,
     )
+    await money.settle(connection, job, micros)
 
 
 def _link(asset_id: str, blob: StoredBlob | None = None) -> dict[str, Any]:

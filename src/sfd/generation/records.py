@@ -14,6 +14,7 @@ from sfd.domain.jobs import RUNS, Job, JobStatus, JobType
 from sfd.domain.models import AssetKind
 
 WAITING_FOR = "waiting_for"
+HOLDS = "holds"
 
 
 @dataclass(frozen=True)
@@ -36,21 +37,28 @@ def job_state(job: Job) -> dict[str, Any]:
     return {
         "job_id": job.id,
         "parent_job_id": job.parent_id,
-        "node_id": job.node_id,
+        "asset_id": job.node_id,
         "type": job.type,
         "status": job.status,
         "progress": round(job.progress, 3),
         "provider": job.provider,
         "result": job.result,
         "error": job.error,
-        "meta": shown_meta(job),
+        "metadata": shown_meta(job),
     }
 
 
 def shown_meta(job: Job) -> dict[str, Any]:
-    """A job's metadata as users see it. `cancelling`: it was cancelled and something of it still runs."""
-    cancelling = job.cancel_requested_at is not None and not job.status.ended
-    return {**job.meta, "cancelling": True} if cancelling else dict(job.meta)
+    """A job's metadata as users see it. `cancelling`: it was cancelled and something of it still runs.
+
+    `paused_for`: nothing new of it starts until it is resumed: `user`, or `over_budget:` and the budget.
+    """
+    meta = {name: value for name, value in job.meta.items() if name != HOLDS}
+    if job.cancel_requested_at is not None and not job.status.ended:
+        meta["cancelling"] = True
+    if job.paused_for is not None and not job.status.ended:
+        meta["paused_for"] = job.paused_for
+    return meta
 
 
 async def change_job(connection: AsyncConnection, job: Job, **values: Any) -> Job:  # noqa: ANN401 - columns
@@ -114,16 +122,31 @@ async def complete_job(
 async def end_job(connection: AsyncConnection, job: Job, status: JobStatus, finding: Finding) -> Job:
     """The job ended without a result. A drama whose writing ended so stays unwritten, and says so."""
     if job.type is JobType.WRITE:
-        await dramas.update_head(connection, job.drama_id, status=status.value, updated_at=now_ms())
+        await dramas.set_status(connection, job.drama_id, status.value, now_ms())
     return await change_job(
         connection, job, status=status, error=finding.as_json(), completed_at=now_ms(), started_at=job.started_at
+    )
+
+
+async def hold_job(connection: AsyncConnection, job: Job, reason: str) -> Job:
+    """A job waits until its run goes on, and its run is paused for that reason unless it is paused already.
+
+    `HOLDS` counts how often it was held: each time it is handed out anew, under another name.
+    """
+    run = await jobs.get_job(connection, job.parent_id or job.id)
+    if run is not None and run.paused_for is None and not run.status.ended:
+        paused = await change_job(connection, run, paused_for=reason)
+        job = paused if run.id == job.id else job
+    held = int(job.meta.get(HOLDS, 0)) + 1
+    return await change_job(
+        connection, job, status=JobStatus.PENDING, meta={**job.meta, WAITING_FOR: reason, HOLDS: held}
     )
 
 
 async def cancel_job(connection: AsyncConnection, job: Job, *, actual_micros: int = 0) -> Job:
     """The job ends because somebody cancelled it. What it cost until then is kept."""
     if job.type is JobType.WRITE:
-        await dramas.update_head(connection, job.drama_id, status=JobStatus.CANCELLED.value, updated_at=now_ms())
+        await dramas.set_status(connection, job.drama_id, JobStatus.CANCELLED.value, now_ms())
     return await change_job(
         connection,
         job,

@@ -15,14 +15,16 @@ from sfd.db.takes import SelectedTake
 from sfd.domain.errors import DatabaseBusy, InvalidInput, MediaError, OutOfSpace, SfdError, StorageUnavailable
 from sfd.domain.jobs import Job, JobStatus, JobType
 from sfd.domain.validation import parse_drama
+from sfd.generation import money
 from sfd.generation.attempt import TERMINAL, AttemptState
 from sfd.generation.attempt_driver import FIRST_ATTEMPT, LITTLE_ROOM, AttemptContext, AttemptDriver, Delivery, has_room
+from sfd.generation.breaker import Breakers
 from sfd.generation.cutting import Storyboard, cut_into
 from sfd.generation.dag import build_dag
 from sfd.generation.fingerprint import Fingerprint
 from sfd.generation.keeping import Keeper
-from sfd.generation.plan import node_fingerprint
-from sfd.generation.records import WAITING_FOR, Finding, change_job, end_job, start_job, still_wanted
+from sfd.generation.node_fingerprint import node_fingerprint
+from sfd.generation.records import WAITING_FOR, Finding, change_job, end_job, hold_job, start_job, still_wanted
 from sfd.generation.requests import (
     ClipSpec,
     CutSpec,
@@ -55,6 +57,7 @@ class Workshop:
     owner: str
     min_free_bytes: int
     max_retries: int
+    breakers: Breakers
 
     async def run_job(self, job_id: str) -> JobStatus:
         """Bring a node or a write job to its end. Called again after a crash, it goes on where it was.
@@ -79,6 +82,8 @@ class Workshop:
             attempt = await attempts.get_attempt(connection, job_id, FIRST_ATTEMPT)
             open_attempt = attempt is not None and AttemptState(attempt.state) not in TERMINAL
             status = JobStatus.NEEDS_REVIEW if open_attempt and self._may_cost(job) else JobStatus.FAILED
+            if open_attempt and status is JobStatus.FAILED:
+                await money.settle(connection, job, 0)
             await end_job(connection, job, status, finding)
         return status
 
@@ -93,11 +98,22 @@ class Workshop:
             raise InvalidInput(f"There is no job {job_id}.")
         if job.status.ended:
             return job.status
+        if job.status is JobStatus.PENDING and await self._held_with_its_run(job):
+            return JobStatus.PENDING
         job = replace(job, meta={name: value for name, value in job.meta.items() if name != WAITING_FOR})
         spec = SpecEnvelope.model_validate({"spec": job.spec}).spec
         if isinstance(spec, WriteSpec):
             return await self._write(job, spec)
         return await self._make(job, spec)
+
+    async def _held_with_its_run(self, job: Job) -> bool:
+        """Whether the run of a job that did not begin is paused; the job waits for it then."""
+        async with self.database.write() as connection:
+            run = await jobs.get_job(connection, job.parent_id or job.id)
+            if run is None or run.paused_for is None:
+                return False
+            await hold_job(connection, job, run.paused_for)
+        return True
 
     async def _write(self, job: Job, spec: WriteSpec) -> JobStatus:
         provider = self.registry.named(Modality.WRITER, job.provider)
@@ -119,7 +135,7 @@ class Workshop:
             provider=job.provider,
             model=job.model,
             capabilities=provider.capabilities if provider else None,
-            takes=made,
+            content={node_id: take.sha256 for node_id, take in made.items()},
             library={asset_id: file.sha256 for asset_id, file in files.items()},
         )
         if not job.meta.get("force") and await self.keeper.reuse(job, fingerprint):
@@ -164,6 +180,7 @@ class Workshop:
             spool=self.spool,
             min_free_bytes=self.min_free_bytes,
             max_retries=self.max_retries,
+            breaker=self.breakers.of(f"{provider.capabilities.modality}-{provider.name}"),
             verify=verify,
             keep=keep,
         )
@@ -216,6 +233,7 @@ _STATUS_AFTER = {
     AttemptState.FAILED: JobStatus.FAILED,
     AttemptState.NEEDS_REVIEW: JobStatus.NEEDS_REVIEW,
     AttemptState.CANCELLED: JobStatus.CANCELLED,
+    AttemptState.HELD: JobStatus.PENDING,
 }
 
 

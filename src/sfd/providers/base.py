@@ -13,7 +13,11 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from sfd.domain.briefs import CharacterBrief, SceneBrief
+from sfd.domain.estimates import Estimate, exactly
 from sfd.domain.models import Drama
+
+UNDECLARED_SECONDS = Estimate(5.0, 20.0, 90.0)
+NO_SECONDS = exactly(0.0)
 
 
 class Modality(StrEnum):
@@ -43,7 +47,11 @@ class Capabilities:
     """What a provider declares of itself. Durations in seconds; `concurrency` is requests in flight at once.
 
     `reads_script`: the result depends on the brief, not only on prompt and references, so the brief is part
-    of the fingerprint. `improves`: a writer that rewrites a drama after feedback.
+    of the fingerprint. `improves`: a writer that rewrites a drama after feedback. `local`: it works with this
+    machine's processors, which all local providers and cuts share.
+
+    A request typically takes `seconds`, and a clip `seconds_per_film_second` more for each second of film. It costs
+    between `price_spread` times its price, the least and the most.
     """
 
     modality: Modality
@@ -57,6 +65,10 @@ class Capabilities:
     concurrency: int = 4
     reads_script: bool = False
     improves: bool = False
+    local: bool = False
+    seconds: Estimate[float] = UNDECLARED_SECONDS
+    seconds_per_film_second: Estimate[float] = NO_SECONDS
+    price_spread: tuple[Decimal, Decimal] = (Decimal(1), Decimal(1))
     version: str = "1"
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from sfd.domain.errors import ProviderError, ProviderErrorKind
+from sfd.domain.estimates import Estimate
 from sfd.domain.models import Drama
 from sfd.domain.planned_assets import with_planned_assets
 from sfd.outline import outline_drama
@@ -27,6 +28,8 @@ class LocalWriter:
             settles_after=0.0,
             concurrency=2,
             improves=improves,
+            local=True,
+            seconds=Estimate(0.02, 0.1, 1.0),
         )
 
     def price(self, request: Request) -> Decimal:  # noqa: ARG002 - free whatever is asked

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sfd.domain.briefs import CharacterBrief, SceneBrief
 from sfd.domain.errors import ProviderError, ProviderErrorKind
+from sfd.domain.estimates import Estimate
 from sfd.media.animatic import film_animatic
 from sfd.media.drawing import draw_portrait, draw_storyboard
 from sfd.media.pool import MediaPool
@@ -26,6 +27,9 @@ from sfd.providers.base import (
 
 NAME = "preview"
 LOOK_VERSION = "1"
+SECONDS_TO_DRAW = Estimate(0.2, 0.4, 1.2)  # on one core of a common machine
+SECONDS_TO_FILM = Estimate(0.05, 0.2, 0.6)
+SECONDS_PER_FILM_SECOND = Estimate(0.15, 0.3, 0.8)
 
 
 class PreviewIllustrator:
@@ -42,6 +46,8 @@ class PreviewIllustrator:
             settles_after=0.0,
             concurrency=pool.processes,
             reads_script=True,
+            local=True,
+            seconds=SECONDS_TO_DRAW,
             version=LOOK_VERSION,
         )
 
@@ -76,6 +82,9 @@ class PreviewFilmmaker:
             settles_after=0.0,
             concurrency=pool.processes,
             reads_script=True,
+            local=True,
+            seconds=SECONDS_TO_FILM,
+            seconds_per_film_second=SECONDS_PER_FILM_SECOND,
             version=f"{LOOK_VERSION}{'-voice' if scratch_voice else ''}",
         )
 

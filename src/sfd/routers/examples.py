@@ -1,5 +1,6 @@
 """Examples of answers, for the OpenAPI document."""
 
+import json
 from typing import Any
 
 _DRAMA = "drama_01jd8z4r6y3m0w8t5k2n7q9xvb"
@@ -115,6 +116,7 @@ PLAN: dict[str, Any] = {
             "provider": "preview",
             "model": "",
             "cost_usd": 0.0,
+            "cost_range_usd": {"low": 0.0, "likely": 0.0, "high": 0.0},
             "depends_on": [],
             "episode_id": None,
             "scene_id": None,
@@ -122,13 +124,29 @@ PLAN: dict[str, Any] = {
             "library_asset_id": None,
         }
     ],
-    "totals": {"nodes": 1, "will_run": 1, "reused": 0, "cost_usd": 0.0},
+    "totals": {
+        "nodes": 1,
+        "will_run": 1,
+        "reused": 0,
+        "states": {"missing": 1},
+        "cost_usd": 0.0,
+        "cost_range_usd": {"low": 0.0, "likely": 0.0, "high": 0.0},
+        "seconds": {"low": 0.25, "likely": 0.55, "high": 1.7},
+    },
 }
+_STATE: dict[str, Any] = {
+    "job_id": _JOB,
+    "parent_job_id": None,
+    "asset_id": None,
+    "type": "execute",
+    "status": "running",
+    "progress": 0.5,
+    "provider": "",
+    "result": None,
+    "error": None,
+    "metadata": JOB["metadata"],
+}
+_ENDED = {"last_event_id": 7, "job": {**_STATE, "status": "completed", "progress": 1.0, "result": {"nodes": 1}}}
 STREAM = (
-    "retry: 1000\n\n"
-    "event: job\n"
-    f'data: {{"job_id": "{_JOB}", "type": "execute", "status": "running", "progress": 0.5}}\n'
-    "id: 6\n\n"
-    "event: end\n"
-    "data: {}\n\n"
+    f"retry: 1000\n\nevent: job\ndata: {json.dumps(_STATE)}\nid: 6\n\nevent: end\ndata: {json.dumps(_ENDED)}\nid: 7\n\n"
 )

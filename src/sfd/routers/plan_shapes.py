@@ -1,13 +1,24 @@
 """A plan as it is shown."""
 
+from collections import Counter
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sfd.domain.estimates import Estimate
 from sfd.domain.jobs import JobType
-from sfd.generation.plan import Choice, NodeState, PlannedNode, chosen_nodes, will_run
+from sfd.generation.forecast import Forecast
+from sfd.generation.plan import Choice, NodeState, PlannedNode
 from sfd.routers.examples import PLAN
 from sfd.services.runs import Plan
+
+
+class RangeBody(BaseModel):
+    """At the least, likely, and at the most."""
+
+    low: float
+    likely: float
+    high: float
 
 
 class PlannedNodeBody(BaseModel):
@@ -17,10 +28,11 @@ class PlannedNodeBody(BaseModel):
     type: JobType
     state: NodeState
     reason: str
-    will_run: bool
+    will_run: bool = Field(description="Whether the execution makes it, or finds a take of the project for it")
     provider: str
     model: str
-    cost_usd: float = Field(description="What the execution pays for it; 0 when what is there is used")
+    cost_usd: float = Field(description="What the execution likely pays for it; 0 when what is there is used")
+    cost_range_usd: RangeBody
     depends_on: list[str]
     episode_id: str | None
     scene_id: str | None
@@ -33,8 +45,11 @@ class PlanTotals(BaseModel):
 
     nodes: int
     will_run: int
-    reused: int
-    cost_usd: float
+    reused: int = Field(description="Nodes whose selected take is used as it is")
+    states: dict[NodeState, int] = Field(description="How many nodes are in each state")
+    cost_usd: float = Field(description="What it likely costs")
+    cost_range_usd: RangeBody
+    seconds: RangeBody = Field(description="From its start to its end, with nothing else running")
 
 
 class PlanBody(BaseModel):
@@ -54,36 +69,50 @@ def plan_body(plan: Plan, choice: Choice) -> PlanBody:
     Raises:
         InvalidInput: the choice names an episode that does not exist.
     """
-    chosen = chosen_nodes(plan.nodes, choice)
-    nodes = [_node_body(planned, runs=will_run(planned, choice)) for planned in chosen.values()]
-    makes = [planned for planned in chosen.values() if will_run(planned, choice)]
+    foretold = plan.forecast(choice)
     return PlanBody(
         drama_id=plan.drama.id,
         revision=plan.revision,
-        nodes=nodes,
-        totals=PlanTotals(
-            nodes=len(nodes),
-            will_run=len(makes),
-            reused=len(nodes) - len(makes),
-            cost_usd=float(sum((one.price for one in makes), Decimal(0))),
-        ),
+        nodes=[_node_body(planned, foretold) for planned in foretold.chosen.values()],
+        totals=totals_body(foretold),
     )
 
 
-def _node_body(planned: PlannedNode, *, runs: bool) -> PlannedNodeBody:
+def totals_body(foretold: Forecast) -> PlanTotals:
+    """What an execution comes to."""
+    return PlanTotals(
+        nodes=len(foretold.chosen),
+        will_run=len(foretold.made),
+        reused=len(foretold.chosen) - len(foretold.made),
+        states=dict(Counter(one.state for one in foretold.chosen.values())),
+        cost_usd=float(foretold.cost.likely),
+        cost_range_usd=_range(foretold.cost),
+        seconds=_range(foretold.seconds),
+    )
+
+
+def _node_body(planned: PlannedNode, foretold: Forecast) -> PlannedNodeBody:
     node = planned.node
+    cost = foretold.cost_of(node.id)
     return PlannedNodeBody(
         asset_id=node.id,
         type=node.type,
         state=planned.state,
         reason=planned.reason,
-        will_run=runs,
+        will_run=node.id in foretold.made,
         provider=planned.provider,
         model=planned.model,
-        cost_usd=float(planned.price) if runs else 0.0,
+        cost_usd=float(cost.likely),
+        cost_range_usd=_range(cost),
         depends_on=list(node.depends_on),
         episode_id=node.episode.id if node.episode else None,
         scene_id=node.scene.id if node.scene else None,
         character_id=node.character.id if node.character else None,
         library_asset_id=planned.take.library_asset_id if planned.take else None,
+    )
+
+
+def _range(estimate: Estimate[Decimal] | Estimate[float]) -> RangeBody:
+    return RangeBody(
+        low=round(float(estimate.low), 6), likely=round(float(estimate.likely), 6), high=round(float(estimate.high), 6)
     )

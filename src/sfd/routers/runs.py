@@ -9,6 +9,7 @@ from sfd.domain.owner import Owner
 from sfd.generation.plan import Choice, Until
 from sfd.routers.accepting import accepted_body, acting_owner, note_acceptance
 from sfd.routers.answers import ACCEPTED
+from sfd.routers.money_shapes import AdoptRequest, BudgetBody, BudgetRequest, ResumeRequest, budget_body
 from sfd.routers.parts import DramaId, EpisodeId, JobId
 from sfd.routers.plan_shapes import PlanBody, plan_body
 from sfd.routers.shapes import DAGExecuteRequest, ExecuteAccepted, JobAccepted, JobBody, job_body, job_links
@@ -97,6 +98,42 @@ async def cancel(job_id: JobId, app: App, owner: Editor) -> JobBody:
     """
     await app.runs.cancel(owner, job_id)
     return job_body(await app.jobs.get(owner, job_id))
+
+
+@router.post("/jobs/{job_id}/pause", operation_id="pauseJob")
+async def pause(job_id: JobId, app: App, owner: Editor) -> JobBody:
+    """Start nothing new of a run until it is resumed. What is being made is finished and kept."""
+    await app.runs.pause(owner, job_id)
+    return job_body(await app.jobs.get(owner, job_id))
+
+
+@router.post("/jobs/{job_id}/resume", operation_id="resumeJob")
+async def resume_job(job_id: JobId, app: App, owner: Spender, body: ResumeRequest | None = None) -> JobBody:
+    """Let a paused run go on, under another cap if one is given. What is over its budget pauses again."""
+    await app.runs.resume(owner, job_id, (body or ResumeRequest()).max_cost_usd)
+    return job_body(await app.jobs.get(owner, job_id))
+
+
+@router.post("/jobs/{job_id}/adopt", operation_id="adoptJob", status_code=status.HTTP_202_ACCEPTED, responses=ACCEPTED)
+async def adopt(
+    job_id: JobId, body: AdoptRequest, app: App, owner: Spender, claim: IdempotencyKey, response: Response
+) -> JobAccepted:
+    """Collect the result of a provider's own job for a node that `needs_review`, instead of asking again."""
+    accepted = await app.runs.adopt(owner, job_id, body.remote_id, Limits(claim=claim))
+    note_acceptance(response, accepted)
+    return accepted_body(accepted, "The remote job is adopted.")
+
+
+@router.get("/dramas/{drama_id}/budget", operation_id="getBudget")
+async def get_budget(drama_id: DramaId, app: App, owner: Reader) -> BudgetBody:
+    """What a drama has cost, what is reserved for it, and what it may cost in all."""
+    return budget_body(await app.budgets.get(owner, drama_id))
+
+
+@router.put("/dramas/{drama_id}/budget", operation_id="setBudget")
+async def set_budget(drama_id: DramaId, body: BudgetRequest, app: App, owner: Spender) -> BudgetBody:
+    """Cap what a drama may cost in all; null lifts the cap. Past it a run pauses, and goes on when it is resumed."""
+    return budget_body(await app.budgets.set_cap(owner, drama_id, body.max_cost_usd))
 
 
 async def _start(

@@ -7,7 +7,7 @@ from typing import Any
 from sfd.domain.clock import now_ms
 from sfd.domain.jobs import Job, JobStatus, JobType
 from sfd.domain.owner import Owner
-from sfd.generation.plan import NodeState, PlannedNode
+from sfd.generation.plan import NodeState, PlannedNode, free_nodes
 from sfd.generation.records import Finding
 
 
@@ -40,7 +40,10 @@ def run_of(
     project: str,
     meta: Mapping[str, Any],
 ) -> Run:
-    """A run over `nodes`. Those in `made` are made, `forced` ones as new takes; of the rest what is there is used."""
+    """A run over `nodes`. Those in `made` are made, `forced` ones as new takes; of the rest what is there is used.
+
+    The run's estimate leaves out nodes that find a take of the project. Their own jobs keep theirs, should it be gone.
+    """
     parent = Job(
         id=run_id,
         drama_id=drama_id,
@@ -56,7 +59,9 @@ def run_of(
         _child(parent, position, planned, runs=node_id in made, force=node_id in forced)
         for position, (node_id, planned) in enumerate(nodes.items())
     )
-    return Run(replace(parent, estimated_micros=sum(child.estimated_micros for child in children)), children)
+    free = free_nodes(nodes, made, forced)
+    estimated = sum(child.estimated_micros for child in children if child.node_id not in free)
+    return Run(replace(parent, estimated_micros=estimated), children)
 
 
 def _child(parent: Job, position: int, planned: PlannedNode, *, runs: bool, force: bool) -> Job:

@@ -9,7 +9,7 @@ from typing import Any
 from sfd.asset_library import library_url
 from sfd.config import Settings
 from sfd.db import dramas, takes
-from sfd.db.dramas import DramaRow
+from sfd.db.dramas import DramaRow, EpisodeRow
 from sfd.db.session import Database
 from sfd.domain.errors import Conflict, Fault, InvalidInput, TooLarge
 from sfd.domain.ids import new_id
@@ -21,6 +21,8 @@ from sfd.generation.dag import build_dag
 from sfd.generation.keeping import drama_documents
 from sfd.generation.requests import WriteSpec
 from sfd.providers.registry import Crew
+from sfd.services.caps import Caps
+from sfd.services.documents import DocumentCache
 from sfd.services.idempotency import Accepted, Claim, earlier_subject
 from sfd.services.owned_things import own_drama
 from sfd.services.referenced_files import check_references
@@ -68,6 +70,7 @@ class DramaService:
         self._settings = settings
         self._crew = crew
         self._on_accepted = on_accepted
+        self._documents = DocumentCache()
 
     async def write(self, owner: Owner, new: NewDrama, claim: Claim | None = None) -> Accepted:
         """Accept a premise or a screenplay. The returned job writes the drama.
@@ -76,7 +79,6 @@ class DramaService:
             InvalidInput: it cannot be written from.
             TooLarge: it is longer than SFD accepts.
             Conflict: the id is taken.
-            OverBudget: it would cost more than the key may spend.
         """
         check_new_drama(new)
         drama_id = new.drama_id or new_id("drama")
@@ -91,7 +93,9 @@ class DramaService:
         job = write_job(owner, drama_id, owner.project or drama_id, member, spec)
         blank = Drama(id=drama_id, premise=new.premise, language=new.language, style=new.style)
         async with self._database.write() as connection:
-            accepted = await accept_writing(connection, owner, job, blank, claim)
+            accepted = await accept_writing(
+                connection, owner, job, blank, claim, Caps(None, self._settings.user_daily_cap_usd)
+            )
         self._on_accepted()
         return accepted
 
@@ -124,12 +128,14 @@ class DramaService:
             NotFound: the user has no such drama.
         """
         async with self._database.read() as connection:
+            state = await dramas.get_state(connection, drama_id, owner)
+            if state is not None and (known := self._documents.get(drama_id, state)) is not None:
+                return known, state.revision
             row = await own_drama(connection, owner, drama_id)
             episodes = await dramas.get_episodes(connection, drama_id)
-        state = json.dumps({"status": row.status, "revision": row.version})
-        parts = [row.head[:-1], ',"episodes":[', ",".join(one.doc for one in episodes), "],", state[1:-1], "}"]
-        revision = dramas.revision_of(row, episodes)
-        return "".join(parts).encode(), revision
+        document, state = _document(row, episodes), dramas.state_of(row, episodes)
+        self._documents.put(drama_id, state, document)
+        return document, state.revision
 
     async def load(self, owner: Owner, drama_id: str) -> Drama:
         """The drama as a model.
@@ -170,6 +176,12 @@ class DramaService:
         }
 
 
+def _document(row: DramaRow, episodes: Sequence[EpisodeRow]) -> bytes:
+    state = json.dumps({"status": row.status, "revision": dramas.revision_of(row, episodes)})
+    parts = [row.head[:-1], ',"episodes":[', ",".join(one.doc for one in episodes), "],", state[1:-1], "}"]
+    return "".join(parts).encode()
+
+
 def require_written(row: DramaRow) -> None:
     """Refuse what needs the drama's text while there is none.
 
@@ -179,7 +191,9 @@ def require_written(row: DramaRow) -> None:
     if row.status == WRITING:
         raise Conflict(f"The drama {row.id} is not written yet. Wait for its write job to end.")
     if row.status != READY:
-        raise Conflict(f"Writing the drama {row.id} did not succeed; its write job says why. Create a new one.")
+        raise Conflict(
+            f"Writing the drama {row.id} did not succeed; its write job says why. Retry that job, or create a new one."
+        )
 
 
 def assemble(row: DramaRow, documents: Sequence[str]) -> Drama:

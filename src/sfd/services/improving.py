@@ -12,6 +12,7 @@ from sfd.domain.owner import Owner
 from sfd.domain.planned_assets import without_urls
 from sfd.generation.requests import WriteSpec
 from sfd.providers.registry import Crew
+from sfd.services.caps import Caps
 from sfd.services.dramas import assemble, require_written
 from sfd.services.idempotency import Accepted, Claim
 from sfd.services.owned_things import own_drama
@@ -23,10 +24,17 @@ MAX_FEEDBACK_CHARACTERS = 20_000
 class ImprovingService:
     """Writes dramas anew. `on_accepted` is told of each new job."""
 
-    def __init__(self, database: Database, crew: Crew, on_accepted: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        crew: Crew,
+        on_accepted: Callable[[], None],
+        user_daily_cap_usd: float | None = None,
+    ) -> None:
         self._database = database
         self._crew = crew
         self._on_accepted = on_accepted
+        self._user_daily_cap_usd = user_daily_cap_usd
 
     async def improve(
         self,
@@ -44,7 +52,6 @@ class ImprovingService:
             InvalidInput: the feedback is empty, too long or no text, or the writer does not improve dramas.
             NotFound: the user has no such drama.
             Conflict: it is not written, or the new id is taken.
-            OverBudget: it would cost more than the key may spend.
         """
         check_feedback(feedback)
         self._check_writer()
@@ -61,7 +68,7 @@ class ImprovingService:
             origin=Origin(drama_id=original.id, feedback=feedback),
         )
         async with self._database.write() as connection:
-            accepted = await accept_writing(connection, owner, job, blank, claim)
+            accepted = await accept_writing(connection, owner, job, blank, claim, Caps(None, self._user_daily_cap_usd))
         self._on_accepted()
         return accepted
 

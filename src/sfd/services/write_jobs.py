@@ -13,8 +13,8 @@ from sfd.domain.owner import Owner
 from sfd.generation.records import job_state
 from sfd.generation.requests import WriteSpec, provider_request
 from sfd.providers.registry import Member
+from sfd.services.caps import Caps, set_caps
 from sfd.services.idempotency import Accepted, Claim, earlier_subject
-from sfd.services.spending import check_spend
 
 WRITING = "writing"
 READY = "ready"
@@ -41,19 +41,18 @@ def write_job(owner: Owner, drama_id: str, project: str, member: Member, spec: W
 
 
 async def accept_writing(
-    connection: AsyncConnection, owner: Owner, job: Job, blank: Drama, claim: Claim | None
+    connection: AsyncConnection, owner: Owner, job: Job, blank: Drama, claim: Claim | None, caps: Caps
 ) -> Accepted:
     """Insert a blank drama and the job that writes it, unless the request was accepted before.
 
     Raises:
         InvalidInput: the idempotency key was used for another request.
-        OverBudget: it would cost more than the key may spend.
         Conflict: the drama's id is taken.
     """
     earlier = await earlier_subject(connection, claim, job.id)
     if earlier is not None and (accepted := await jobs.get_job(connection, earlier)) is not None:
         return Accepted(accepted, replayed=True)
-    await check_spend(connection, owner, job.estimated_micros)
+    await set_caps(connection, owner, job, caps)
     await refuse_taken(connection, blank.id)
     await dramas.insert_drama(connection, drama_row(blank, job.user_id, job.project, WRITING))
     await jobs.insert_jobs(connection, [job])

@@ -5,16 +5,19 @@ from typing import Any
 
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp
 
 from sfd.config import Settings
+from sfd.observability.requests import RequestMeters
 from sfd.transport.bodies import BodyGuard, BodyLimits
 from sfd.transport.cors import Cors
 from sfd.transport.describing import described
 from sfd.transport.headers import CommonHeaders
 from sfd.transport.heads import HeadAsGet
 from sfd.transport.links import with_links
+from sfd.transport.observing import PROBES, NoteRoute, Observed
 from sfd.transport.openapi import with_problems
 from sfd.transport.text import TextGuard
 
@@ -22,6 +25,10 @@ LEAST_COMPRESSED_BYTES = 1000
 COMPRESSION_LEVEL = 6
 # What may be asked for by Range keeps its bytes: a strong ETag stands for one sequence of bytes.
 NOT_COMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "text/plain", "text/vtt", "image/*")
+# Traced only when a tracer provider is set. What went wrong is in the log, which blots out secrets
+TRACED = TelemetryConfig(
+    metrics=False, logs=False, operation_spans=False, exclude=lambda scope: scope.get("path") in PROBES
+)
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:+/=@-]{1,128}")
 
 
@@ -33,11 +40,12 @@ class Api(FastAPI):
 
     def __init__(self, settings: Settings, **options: Any) -> None:  # noqa: ANN401 - whatever FastAPI takes
         self._settings = settings
-        super().__init__(**options)
+        self.meters = RequestMeters()
+        super().__init__(telemetry=TRACED, **options)
 
     def build_middleware_stack(self) -> ASGIApp:
         """The layers, outermost last."""
-        return surround(super().build_middleware_stack(), self._settings)
+        return surround(NoteRoute(super().build_middleware_stack()), self._settings, meters=self.meters)
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document."""
@@ -46,12 +54,14 @@ class Api(FastAPI):
         return self.openapi_schema
 
 
-def surround(app: ASGIApp, settings: Settings, limits: BodyLimits | None = None) -> ASGIApp:
+def surround(
+    app: ASGIApp, settings: Settings, limits: BodyLimits | None = None, meters: RequestMeters | None = None
+) -> ASGIApp:
     """`app` inside every layer."""
     app = TextGuard(HeadAsGet(app))
     app = GZipMiddleware(app, LEAST_COMPRESSED_BYTES, COMPRESSION_LEVEL, exclude_content_types=NOT_COMPRESSED)
     app = BodyGuard(app, limits or BodyLimits.of(settings))
-    app = _with_cors(app, settings)
+    app = Observed(_with_cors(app, settings), meters or RequestMeters())
     return CorrelationIdMiddleware(CommonHeaders(app), validator=is_request_id)
 
 

@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import BaseModel
+
+from sfd.domain.patches import EpisodePatch, ScenePatch
 from sfd.routers.answers import HEADERS, headers
+from sfd.routers.asset_library import LibraryAssetPatch
+from sfd.routers.plan_shapes import PlanBody
+from sfd.routers.shapes import DramaList, JobBody, JobList, LibraryAssetList
 
 METHODS = frozenset({"get", "put", "post", "delete", "patch"})
 TAGS = {
@@ -25,6 +31,17 @@ TAGS = {
     "webhooks": "Messages to your server when a job ends",
 }
 
+# FastAPI leaves every null out of its document, but in an example a null says something.
+_EXAMPLES_WITH_NULLS: tuple[type[BaseModel], ...] = (
+    DramaList,
+    EpisodePatch,
+    JobBody,
+    JobList,
+    LibraryAssetList,
+    LibraryAssetPatch,
+    PlanBody,
+    ScenePatch,
+)
 _FASTAPIS_OWN = "Successful Response"
 _DESCRIPTIONS = {
     "200": "What was asked for",
@@ -43,9 +60,12 @@ _ON_ERRORS = {
 
 
 def described(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with a summary of each operation, and with what `HEADERS` and `TAGS` say."""
+    """The document with a summary of each operation, whole examples, and what `HEADERS` and `TAGS` say."""
     document["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
-    document.setdefault("components", {})["headers"] = HEADERS
+    components: dict[str, Any] = document["components"]
+    components["headers"] = HEADERS
+    for model in _EXAMPLES_WITH_NULLS:
+        components["schemas"][model.__name__]["examples"] = model.model_json_schema()["examples"]
     for operation in _operations(document):
         operation["summary"] = in_words(operation["operationId"])
         for status, answer in operation["responses"].items():

@@ -24,6 +24,7 @@ def _in_path(*names: str) -> dict[str, str]:
     return {name: f"$request.path.{name}" for name in names}
 
 
+IF_MATCH = {"header.If-Match": "$response.header.ETag"}
 _FIRST_ASSET = {"asset_id": "$response.body#/assets/0/id"}
 _JOB = Source("202", {"job_id": "$response.body#/job_id", "drama_id": "$response.body#/drama_id"})
 _RUN = Source("202", {"job_id": "$response.body#/parent_job_id", "drama_id": "$response.body#/drama_id"})
@@ -63,20 +64,26 @@ def with_links(document: dict[str, Any]) -> dict[str, Any]:
         for operation in item.values()
     }
     for name, source in SOURCES:
-        _, operation = operations[name]
-        links = {target: _link(target, ids) for target, ids in _targets(operations, source)}
-        operation["responses"][source.status].setdefault("links", {}).update(links)
+        response = operations[name][1]["responses"][source.status]
+        tagged = "ETag" in response.get("headers", {})
+        links = {target: _link(target, ids) for target, ids in _targets(operations, source, tagged=tagged)}
+        response.setdefault("links", {}).update(links)
     return document
 
 
 def _targets(
-    operations: Mapping[str, tuple[str, dict[str, Any]]], source: Source
+    operations: Mapping[str, tuple[str, dict[str, Any]]], source: Source, *, tagged: bool
 ) -> Iterator[tuple[str, dict[str, str]]]:
     newest = next(iter(source.ids))
-    for name, (path, _) in operations.items():
+    for name, (path, operation) in operations.items():
         taken = _PARAMETER.findall(path)
         if path.startswith(source.under) and newest in taken and source.ids.keys() >= set(taken):
-            yield name, {parameter: source.ids[parameter] for parameter in taken}
+            edits = tagged and taken[-1] == newest and _takes_if_match(operation)
+            yield name, {**{one: source.ids[one] for one in taken}, **(IF_MATCH if edits else {})}
+
+
+def _takes_if_match(operation: dict[str, Any]) -> bool:
+    return any(one.get("name") == "If-Match" for one in operation.get("parameters", ()))
 
 
 def _link(operation_id: str, parameters: dict[str, str]) -> dict[str, Any]:
