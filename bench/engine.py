@@ -5,16 +5,22 @@ pictures, 16 clips and 4 cuts at once. The durable run is the real one: every no
 and after it is asked for, keeps its bytes, and goes through the same core as a paid provider; only the
 providers and the media processes are simulated.
 
-    python bench/engine.py [--slower FACTOR]
+    python bench/engine.py [--slower FACTOR] [--database postgresql://... [--workers N]]
+
+On PostgreSQL, N processes work; the database must be empty. Their CPU time is added up, their memory is the largest.
 """
 
 import argparse
 import asyncio
+import os
 import random
 import resource
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -40,14 +46,14 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def simulated_drama() -> Drama:
-    """8 characters, 30 episodes of 10 scenes with a storyboard and a clip each; one to three people in a scene."""
+def simulated_drama(episodes: int = EPISODES) -> Drama:
+    """8 characters, episodes of 10 scenes with a storyboard and a clip each; one to three people in a scene."""
     chance = random.Random(1)
     people = [Character(id=f"c{n}", name=f"C{n}", assets=[_image(f"c{n}.portrait")]) for n in range(CHARACTERS)]
-    episodes = [
-        Episode(id=f"e{e}", scenes=[_scene(f"e{e}s{s}", chance) for s in range(SCENES)]) for e in range(EPISODES)
+    written = [
+        Episode(id=f"e{e}", scenes=[_scene(f"e{e}s{s}", chance) for s in range(SCENES)]) for e in range(episodes)
     ]
-    return Drama(id="simulated", characters=people, episodes=episodes)
+    return Drama(id="simulated", characters=people, episodes=written)
 
 
 def _scene(scene_id: str, chance: random.Random) -> Scene:
@@ -143,6 +149,7 @@ class SimulatedProvider:
 
     async def cancel(self, remote_id: str) -> bool:
         """It cannot be stopped."""
+        del remote_id
         return False
 
     async def find(self, request: Request) -> str | None:
@@ -167,10 +174,10 @@ class SimulatedPool(MediaPool):
             return None  # pyright: ignore[reportReturnType] - a check that finds nothing wrong
         await asyncio.sleep(self._cut_seconds)
         self._cuts += 1
-        folder = self._folder / str(self._cuts)
+        folder = self._folder / f"{os.getpid()}-{self._cuts}"
         await asyncio.to_thread(folder.mkdir)
         film = folder / "film.mp4"
-        await asyncio.to_thread(film.write_bytes, f"cut {self._cuts}".encode())
+        await asyncio.to_thread(film.write_bytes, f"cut {folder.name}".encode())
         return CutFiles(folder, {"film": CutFile(film, "video/mp4")}, {})  # pyright: ignore[reportReturnType]
 
 
@@ -186,7 +193,75 @@ async def durable(drama: Drama, application: Application) -> float:
     return time.perf_counter() - started
 
 
-async def measure(slower: float) -> None:
+@asynccontextmanager
+async def working(
+    folder: Path, database_url: str | None, crew: list[SimulatedProvider], slower: float
+) -> AsyncGenerator[Application]:
+    """An application whose engine works."""
+    settings = Settings(
+        data_dir=folder / "data", database_url=database_url, illustrator="simulated", filmmaker="simulated"
+    )
+    prepare_data(settings)
+    migrate(settings.effective_database_url)
+    database = Database.connect(settings.effective_database_url)
+    application = build(settings, database, SimulatedPool(folder, CUT_SECONDS * slower), crew)
+    await application.engine.start()
+    try:
+        yield application
+    finally:
+        await application.engine.stop()
+        await database.close()
+
+
+def simulated_crew(seconds: Mapping[str, float]) -> list[SimulatedProvider]:
+    """An illustrator and a filmmaker."""
+    return [
+        SimulatedProvider(Modality.ILLUSTRATOR, seconds, PICTURES_AT_ONCE),
+        SimulatedProvider(Modality.FILMMAKER, seconds, CLIPS_AT_ONCE),
+    ]
+
+
+@dataclass(frozen=True)
+class Helper:
+    """Another process that works at the same run."""
+
+    process: asyncio.subprocess.Process
+
+    @classmethod
+    async def start(cls, folder: Path, database_url: str | None, slower: float) -> "Helper":
+        """Start it, and wait until it works."""
+        arguments = ["--slower", str(slower), "--database", database_url or "", "--help-in", str(folder)]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, __file__, *arguments, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+        helper = cls(process)
+        await helper.hear()
+        return helper
+
+    async def end(self) -> tuple[float, int]:
+        """Let it end; returns the CPU seconds that it worked for, and the most megabytes that it held."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        cpu, memory = (await self.hear()).split()
+        await self.process.wait()
+        return float(cpu), int(memory)
+
+    async def hear(self) -> str:
+        """One line that it says."""
+        return (await self.process.stdout.readline()).decode() if self.process.stdout is not None else ""
+
+
+async def help_in(folder: Path, database_url: str, slower: float) -> None:
+    """Work until stdin ends, then tell what it took."""
+    seconds = simulated_seconds(build_dag(simulated_drama()), slower)
+    async with working(folder, database_url, simulated_crew(seconds), slower):
+        cpu = time.process_time()
+        print("working", flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+        print(time.process_time() - cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, flush=True)
+
+
+async def measure(slower: float, database_url: str | None = None, workers: int = 1) -> None:
     """Run both and print one line each."""
     drama = simulated_drama()
     nodes = build_dag(drama)
@@ -198,23 +273,16 @@ async def measure(slower: float) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        settings = Settings(data_dir=folder / "data", illustrator="simulated", filmmaker="simulated")
-        prepare_data(settings)
-        migrate(settings.effective_database_url)
-        database = Database.connect(settings.effective_database_url)
-        crew = [
-            SimulatedProvider(Modality.ILLUSTRATOR, seconds, PICTURES_AT_ONCE),
-            SimulatedProvider(Modality.FILMMAKER, seconds, CLIPS_AT_ONCE),
-        ]
-        application = build(settings, database, SimulatedPool(folder, CUT_SECONDS * slower), crew)
-        await application.engine.start()
-        cpu = time.process_time()
-        run = await durable(drama, application)
-        run_cpu = time.process_time() - cpu
-        await application.engine.stop()
-        await database.close()
+        crew = simulated_crew(seconds)
+        async with working(folder, database_url, crew, slower) as application:
+            others = [await Helper.start(folder, database_url, slower) for _ in range(workers - 1)]
+            cpu = time.process_time()
+            run = await durable(drama, application)
+            run_cpu = time.process_time() - cpu
+            helped = [await one.end() for one in others]
+    run_cpu += sum(cpu for cpu, _ in helped)
     peaks = "/".join(str(one.peak) for one in crew)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    memory = max(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, *(held for _, held in helped), 0)
     print(f"{len(nodes)} nodes, lower bound {bound:.1f} s")
     print(
         f"plain asyncio  {plain:6.2f} s = {plain / bound:.3f} x bound, {plain_cpu / len(nodes) * 1e3:.2f} CPU ms a node"
@@ -228,4 +296,11 @@ async def measure(slower: float) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--slower", type=float, default=1.0, help="multiply every latency")
-    asyncio.run(measure(parser.parse_args().slower))
+    parser.add_argument("--database", help="an empty PostgreSQL database instead of SQLite")
+    parser.add_argument("--workers", type=int, default=1, help="processes that work; needs --database")
+    parser.add_argument("--help-in", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.help_in is not None:
+        asyncio.run(help_in(given.help_in, given.database, given.slower))
+    else:
+        asyncio.run(measure(given.slower, given.database, given.workers))

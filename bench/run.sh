@@ -11,6 +11,9 @@ echo
 echo "== HTTP: a drama of 1 MB against a static route; pages of jobs, edits"
 "$python" bench/serving.py
 echo
+echo "== The plan, before anything is spent"
+"$python" bench/plan.py
+echo
 echo "== The animatic against x264 alone"
 "$python" bench/animatic.py
 echo

@@ -25,7 +25,8 @@ class Postgres:
 
     def create(self) -> None:
         """Make the files of a new, empty server."""
-        self._run("initdb", "--username=sfd", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C", "-D", "data")
+        names = ("--username=sfd", "--encoding=UTF8", "--locale=C")
+        self._run("initdb", *names, "--auth=trust", "--no-sync", "-D", "data")
 
     def start(self) -> None:
         """Start it, and wait until it answers."""

@@ -37,9 +37,14 @@ async def execute(application: Application, drama: Drama, choice: Choice | None 
 
 async def ended(application: Application, job: Job) -> Job:
     """Wait for a job to end."""
-    async with asyncio.timeout(120):
+    return await ended_for(application, OWNER, job.id)
+
+
+async def ended_for(application: Application, owner: Owner, job_id: str) -> Job:
+    """Wait for a user's job to end."""
+    async with asyncio.timeout(240):
         while True:
-            current = (await application.jobs.get(OWNER, job.id)).job
+            current = (await application.jobs.get(owner, job_id)).job
             if current.status.ended:
                 return current
             await asyncio.sleep(0.05)

@@ -18,19 +18,34 @@ from sfd.providers.base import (
     VideoRequest,
 )
 
+_KINDS = {
+    400: ProviderErrorKind.REJECTED_PROMPT,
+    429: ProviderErrorKind.RATE_LIMITED,
+    503: ProviderErrorKind.OVERLOADED,
+}
+
 
 class VendorAdapter:
-    """Submits to the vendor. A lost request is looked up by its idempotency key."""
+    """Submits to the vendor. A lost request is looked up by its idempotency key, or a person decides."""
 
     name = "vendor"
 
-    def __init__(self, modality: Modality, base_url: str) -> None:
-        self._client = httpx.AsyncClient(base_url=base_url, timeout=10.0)
+    def __init__(
+        self,
+        modality: Modality,
+        base_url: str,
+        *,
+        lost_reply: LostReply = LostReply.FIND,
+        timeout: float = 10.0,
+        cancels: bool = False,
+    ) -> None:
+        self._client = httpx.AsyncClient(base_url=base_url, timeout=timeout)
+        self._cancels = cancels
         self._video = modality is Modality.FILMMAKER
         self.capabilities = Capabilities(
             modality=modality,
             models=("vendor-1",),
-            lost_reply=LostReply.FIND,
+            lost_reply=lost_reply,
             settles_after=1.0,
             concurrency=4,
         )
@@ -50,13 +65,12 @@ class VendorAdapter:
 
     async def fetch(self, remote_id: str, request: Request, into: Path) -> Made:
         del request
-        answer = await self._client.get(f"/jobs/{remote_id}/content")
+        answer = await self._answer("GET", f"/jobs/{remote_id}/content")
         into.write_bytes(answer.content)
         return Made("video/mp4" if self._video else "image/png", usd=Decimal("0.10"))
 
     async def cancel(self, remote_id: str) -> bool:
-        del remote_id
-        return False
+        return self._cancels and bool((await self._call("POST", f"/jobs/{remote_id}/cancel", {}))["cancelled"])
 
     async def find(self, request: Request) -> str | None:
         assert isinstance(request, (ImageRequest, VideoRequest))
@@ -64,9 +78,16 @@ class VendorAdapter:
         return str(found) if found is not None else None
 
     async def _call(self, method: str, path: str, body: object = None) -> dict[str, object]:
+        return dict((await self._answer(method, path, body)).json())
+
+    async def _answer(self, method: str, path: str, body: object = None) -> httpx.Response:
         try:
             answer = await self._client.request(method, path, json=body)
             answer.raise_for_status()
+        except httpx.HTTPStatusError as error:
+            kind = _KINDS.get(error.response.status_code, ProviderErrorKind.UNKNOWN_OUTCOME)
+            after = error.response.headers.get("Retry-After")
+            raise ProviderError(kind, str(error), float(after) if after else None) from error
         except httpx.HTTPError as error:
-            raise ProviderError(ProviderErrorKind.UNKNOWN_OUTCOME, str(error)) from error
-        return dict(answer.json())
+            raise ProviderError(ProviderErrorKind.UNKNOWN_OUTCOME, f"{type(error).__name__} {error}") from error
+        return answer

@@ -4,7 +4,6 @@ python vendor_worker.py DATA_DIR DATABASE_URL VENDOR_URL   → prints READY; end
 """
 
 import asyncio
-import faulthandler
 import signal
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from fakes.studio import open_studio
 from fakes.vendor_adapter import VendorAdapter
+from sfd.cli.session import quiet_logging
 from sfd.config import Settings
 from sfd.providers.base import Modality
 
@@ -19,7 +19,7 @@ from sfd.providers.base import Modality
 async def main(data_dir: Path, database_url: str, vendor: str) -> None:
     settings = Settings(data_dir=data_dir, database_url=database_url, min_free_disk_mb=1, worker_processes=1)
     crew = [VendorAdapter(Modality.ILLUSTRATOR, vendor), VendorAdapter(Modality.FILMMAKER, vendor)]
-    faulthandler.register(signal.SIGUSR1)
+    quiet_logging("WARNING")
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     async with open_studio(settings, crew):

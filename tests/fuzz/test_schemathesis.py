@@ -16,7 +16,7 @@ EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "10"))
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 # Without a worker a job never ends, so a stream of one never ends; what streams take is tried below.
 STREAMS = "/events$"
-FEWEST_LINKS_FOLLOWED = 20
+FEWEST_LINKS_FOLLOWED = 10
 
 
 def schemathesis(prepared: Prepared, *options: str) -> "subprocess.CompletedProcess[str]":

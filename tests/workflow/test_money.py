@@ -13,7 +13,8 @@ from sfd.db.budgets import BudgetId, BudgetScope
 from sfd.domain.errors import Conflict, ProviderError, ProviderErrorKind
 from sfd.domain.jobs import Job, JobStatus
 from sfd.domain.models import Drama
-from sfd.generation.plan import Choice
+from sfd.domain.owner import Owner
+from sfd.generation.plan import Choice, Until
 from sfd.providers.base import LostReply, Modality
 from sfd.services.runs import Limits
 
@@ -148,3 +149,18 @@ async def test_asking_again_counts_the_first_request_as_paid(studio: Studio, dra
         again = await application.runs.retry(OWNER, f"{run.id}:ada.portrait")
         await ended(application, again.job)
         assert await left(application, BudgetId(BudgetScope.DRAMA, drama.id)) == (150_000, 0)
+
+
+async def test_the_same_request_of_two_dramas_at_one_moment_is_paid_once(studio: Studio, drama: Drama) -> None:
+    illustrator = FakeProvider(Modality.ILLUSTRATOR, seconds=0.3)
+    twin = drama.model_copy(update={"id": "twin"})
+    owner = Owner(OWNER.user_id, project="both")
+    async with studio([illustrator, FakeProvider(Modality.FILMMAKER)]) as application:
+        for one in (drama, twin):
+            await application.dramas.add(owner, one.model_dump(mode="json"))
+        runs = [
+            (await application.runs.execute(owner, one.id, Choice(until=Until.PORTRAITS))).job for one in (drama, twin)
+        ]
+        done = [await ended(application, run) for run in runs]
+    assert [job.status for job in done] == [JobStatus.COMPLETED] * 2
+    assert illustrator.accepted == {"ada.portrait": 1, "ben.portrait": 1}

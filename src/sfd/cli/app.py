@@ -25,6 +25,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+MaxCost = Annotated[
+    float | None, typer.Option("--max-cost", metavar="USD", min=0, help="Pause before more than this is spent")
+]
 OutDir = Annotated[Path | None, typer.Option("--out", "-o", help="Where the films go [default: OUTPUTS_DIR]")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout instead")]
 DramaId = Annotated[str, typer.Argument(metavar="DRAMA", help="A drama's id")]
@@ -55,6 +58,7 @@ def make(
     style: Annotated[str, typer.Option(help="Visual style of every picture")] = "",
     until: UntilStage = "cuts",
     out: OutDir = None,
+    max_cost: MaxCost = None,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -64,7 +68,7 @@ def make(
     """
     from sfd.cli.make import MakeRequest, make_film
 
-    request = MakeRequest(premise, screenplay, episodes, language, style, until, out)
+    request = MakeRequest(premise, screenplay, episodes, language, style, until, out, max_cost)
     run_command(lambda: make_film(request, as_json=as_json))
 
 
@@ -74,6 +78,7 @@ def execute(
     episode: Episodes = None,
     until: UntilStage = "cuts",
     out: OutDir = None,
+    max_cost: MaxCost = None,
     *,
     force: Annotated[bool, typer.Option(help="New takes of everything, also of what waits for a decision")] = False,
     as_json: AsJson = False,
@@ -81,16 +86,18 @@ def execute(
     """Make what is missing or stale of a drama."""
     from sfd.cli.make import RunRequest, run_drama
 
-    request = RunRequest(drama, resume=False, episodes=episode, until=until, force=force, out=out)
+    request = RunRequest(
+        drama, resume=False, episodes=episode, until=until, force=force, out=out, max_cost_usd=max_cost
+    )
     run_command(lambda: run_drama(request, as_json=as_json))
 
 
 @app.command(short_help="Go on with a run, or make only what is missing.")
-def resume(drama: DramaId, out: OutDir = None, *, as_json: AsJson = False) -> None:
+def resume(drama: DramaId, out: OutDir = None, max_cost: MaxCost = None, *, as_json: AsJson = False) -> None:
     """Go on with a run that was left, or make what failed or is missing, and nothing else."""
     from sfd.cli.make import RunRequest, run_drama
 
-    request = RunRequest(drama, resume=True, episodes=None, until="cuts", force=False, out=out)
+    request = RunRequest(drama, resume=True, episodes=None, until="cuts", force=False, out=out, max_cost_usd=max_cost)
     run_command(lambda: run_drama(request, as_json=as_json))
 
 
@@ -181,6 +188,14 @@ def doctor() -> None:
     from sfd.cli.doctor import examine
 
     run_command(examine)
+
+
+@app.command()
+def pause(drama: DramaId) -> None:
+    """Pause the run of a drama: what is being made is finished, nothing new starts until `sfd resume`."""
+    from sfd.cli.controlling import pause_drama
+
+    run_command(lambda: pause_drama(drama))
 
 
 @app.command()

@@ -1,7 +1,8 @@
-"""`cancel` and `delete`: what is done to jobs and dramas without watching them."""
+"""`pause`, `cancel` and `delete`: what is done to jobs and dramas without watching them."""
 
 from sfd.cli.ending import ExitCode
 from sfd.cli.session import LOCAL_OWNER, reading_session
+from sfd.domain.errors import Conflict
 from sfd.domain.jobs import JobStatus
 
 
@@ -15,6 +16,18 @@ async def cancel_job(job_id: str) -> int:
         print(f"{job_id} had ended already: {job.status}.")
     else:
         print(f"{job_id} is being cancelled. What cannot be stopped any more is finished and kept.")
+    return ExitCode.DONE
+
+
+async def pause_drama(drama_id: str) -> int:
+    """Pause the run of a drama."""
+    async with reading_session() as application:
+        active = await application.jobs.active(LOCAL_OWNER, drama_id)
+        if active is None:
+            raise Conflict(f"No run of {drama_id} is going on, so there is nothing to pause.")
+        await application.runs.pause(LOCAL_OWNER, active.id)
+    print(f"{active.id} is paused: what is being made is finished, nothing new starts.")
+    print(f"To go on: sfd resume {drama_id}")
     return ExitCode.DONE
 
 

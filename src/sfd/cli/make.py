@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from sfd.application import Application
 from sfd.cli.ending import ExitCode
 from sfd.cli.exporting import export_films, refuse_unwritable
 from sfd.cli.progress import Progress, progress_on
@@ -17,8 +18,16 @@ from sfd.domain.jobs import Job, JobStatus
 from sfd.domain.models import MAX_PREMISE_CHARACTERS
 from sfd.generation.plan import Choice, Until
 from sfd.services.dramas import NewDrama
+from sfd.services.runs import Limits
 
 LOOK_SECONDS = 0.1
+_PAUSES = {
+    "user": "The run is paused.",
+    "over_budget:run": "The run has reached its cap and is paused.",
+    "over_budget:drama": "The drama has reached its cap; the run is paused.",
+    "over_budget:user_day": "The cap of the day is reached (USER_DAILY_CAP_USD); the run is paused.",
+    "over_budget:key": "The key that started it has reached its cap; the run is paused.",
+}
 _EXITS = {
     JobStatus.COMPLETED: ExitCode.DONE,
     JobStatus.FAILED: ExitCode.INCOMPLETE,
@@ -38,6 +47,7 @@ class MakeRequest:
     style: str
     until: str
     out: Path | None
+    max_cost_usd: float | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,7 @@ class RunRequest:
     until: str
     force: bool
     out: Path | None
+    max_cost_usd: float | None = None
 
 
 async def make_film(request: MakeRequest, *, as_json: bool) -> int:
@@ -64,7 +75,8 @@ async def make_film(request: MakeRequest, *, as_json: bool) -> int:
                 if written.status is not JobStatus.COMPLETED:
                     return _say_failed(written)
                 choice = Choice(until=Until(request.until))
-                job = (await session.application.runs.execute(LOCAL_OWNER, writing.drama_id, choice)).job
+                limits = Limits(request.max_cost_usd)
+                job = (await session.application.runs.execute(LOCAL_OWNER, writing.drama_id, choice, limits)).job
                 ended = await follow(session, job, progress)
             except asyncio.CancelledError:
                 progress.detach(writing.drama_id)
@@ -85,12 +97,20 @@ async def run_drama(request: RunRequest, *, as_json: bool) -> int:
                     if written.status is not JobStatus.COMPLETED:
                         return _say_failed(written)
                     active = None
-                job = active or (await services.runs.execute(LOCAL_OWNER, request.drama_id, _choice(request))).job
+                job = await _start_or_go_on(services, request, active)
                 ended = await follow(session, job, progress)
             except asyncio.CancelledError:
                 progress.detach(request.drama_id)
                 raise
         return await _finish(session, ended, request.out, as_json=as_json)
+
+
+async def _start_or_go_on(services: Application, request: RunRequest, active: Job | None) -> Job:
+    """The run to follow: the one that goes on, under a new cap if one is given, or a new one."""
+    if active is not None:
+        return await services.runs.resume(LOCAL_OWNER, active.id, request.max_cost_usd)
+    limits = Limits(request.max_cost_usd)
+    return (await services.runs.execute(LOCAL_OWNER, request.drama_id, _choice(request), limits)).job
 
 
 def new_drama(request: MakeRequest) -> NewDrama:
@@ -122,7 +142,7 @@ def _choice(request: RunRequest) -> Choice:
 
 
 async def follow(session: Session, job: Job, progress: Progress) -> Job:
-    """Watch a job until it ends, feeding each event to `progress`.
+    """Watch a job until it ends, or rests because it is paused, feeding each event to `progress`.
 
     Raises:
         OutOfSpace: the disk is full; the run waits and can be resumed.
@@ -138,8 +158,10 @@ async def follow(session: Session, job: Job, progress: Progress) -> Job:
                 progress.note(event.data)
                 if event.seq > known:
                     _stop_when_full(event.data, job.drama_id)
-        current = (await services.get(LOCAL_OWNER, job.id)).job
-        if current.status.ended:
+        view = await services.get(LOCAL_OWNER, job.id)
+        current = view.job
+        rests = current.paused_for is not None and (view.counts is None or view.counts.running == 0)
+        if current.status.ended or rests:
             for event in await services.events_after(job.drama_id, seq):
                 if event.job_id == job.id:
                     progress.note(event.data)
@@ -168,14 +190,17 @@ async def _finish(session: Session, ended: Job, out: Path | None, *, as_json: bo
     else:
         for path in exported.films or (exported.folder,):
             print(path)
-    if ended.status is not JobStatus.COMPLETED:
+    if ended.paused_for is not None and not ended.status.ended:
+        print(f"sfd: {_PAUSES.get(ended.paused_for, 'The run is paused.')} Nothing more is spent.", file=sys.stderr)
+        print(f"     To go on:            sfd resume {ended.drama_id} --max-cost USD", file=sys.stderr)
+    elif ended.status is not JobStatus.COMPLETED:
         error = ended.error or {}
         print(f"sfd: {error.get('message', 'the run did not complete')}", file=sys.stderr)
         print(f"     What failed and why: sfd jobs {ended.drama_id} --all", file=sys.stderr)
         print(f"     To go on:            sfd resume {ended.drama_id}", file=sys.stderr)
     elif sys.stderr.isatty() and not as_json:
         print(f"\nIn {exported.folder}\nLook at the plan and takes with: sfd show {ended.drama_id}", file=sys.stderr)
-    return _EXITS[ended.status]
+    return _EXITS.get(ended.status, ExitCode.INCOMPLETE)
 
 
 def _line(stream: TextIO, data: Mapping[str, Any]) -> None:

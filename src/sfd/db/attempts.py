@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sfd.db.tables import attempt
+from sfd.db.tables import attempt, job
+from sfd.domain.jobs import Job
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,23 @@ async def claim(connection: AsyncConnection, row: AttemptRow) -> bool:
     return True
 
 
+async def asked_elsewhere(connection: AsyncConnection, row: AttemptRow, of: Job) -> bool:
+    """Whether another job of the same user and project has asked for the same and waits for the answer.
+
+    Of two that ask in the same moment one sees the other: the fingerprint is locked until this transaction ends.
+    """
+    if connection.dialect.name == "postgresql":
+        lock = func.pg_advisory_xact_lock(func.hashtextextended(f"{of.user_id}:{of.project}:{row.fingerprint}", 0))
+        await connection.execute(select(lock))
+    query = (
+        select(attempt.c.job_id)
+        .join(job, job.c.id == attempt.c.job_id)
+        .where(attempt.c.fingerprint == row.fingerprint, attempt.c.state.in_(("intent", "submitted")))
+        .where(job.c.user_id == of.user_id, job.c.project == of.project, job.c.id != of.id)
+    )
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
 async def take_over(
     connection: AsyncConnection, job_id: str, number: int, *, seen: tuple[str, int], owner: str, now: int
 ) -> bool:
@@ -71,6 +89,16 @@ async def release(connection: AsyncConnection, job_id: str, number: int, owner: 
         .where(attempt.c.state == "intent", attempt.c.owner == owner)
     )
     return removed.rowcount == 1
+
+
+async def note_submitted(connection: AsyncConnection, job_id: str, number: int, remote_id: str, now: int) -> bool:
+    """Write down what the provider called a request. False when the attempt is no open intent any more."""
+    changed = await connection.execute(
+        update(attempt)
+        .where(attempt.c.job_id == job_id, attempt.c.number == number, attempt.c.state == "intent")
+        .values(state="submitted", remote_id=remote_id, submitted_at=now)
+    )
+    return changed.rowcount == 1
 
 
 async def update_attempt(connection: AsyncConnection, job_id: str, number: int, **values: Any) -> None:

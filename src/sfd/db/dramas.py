@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sfd.db.ownership import owned_by
@@ -53,18 +54,15 @@ class DramaState:
         return self.version * 1_000_000 + self.episode_versions
 
 
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _HEAD_COLUMNS = [drama.c[name] for name in DramaRow.__dataclass_fields__]
 _EPISODE_COLUMNS = [episode.c[name] for name in EpisodeRow.__dataclass_fields__]
 
 
-async def insert_drama(connection: AsyncConnection, row: DramaRow) -> None:
-    """Add a drama that has no episodes yet."""
-    await connection.execute(insert(drama).values(**row.__dict__))
-
-
-async def drama_exists(connection: AsyncConnection, drama_id: str) -> bool:
-    """Whether the id is taken, by anyone, deleted or not."""
-    return (await connection.execute(select(drama.c.id).where(drama.c.id == drama_id))).first() is not None
+async def insert_drama(connection: AsyncConnection, row: DramaRow) -> bool:
+    """Add a drama that has no episodes yet. False when its id was taken at the same time."""
+    added = _INSERT[connection.dialect.name](drama).values(**row.__dict__).on_conflict_do_nothing()
+    return (await connection.execute(added.returning(drama.c.id))).first() is not None
 
 
 async def get_drama(

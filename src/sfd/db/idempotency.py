@@ -28,7 +28,7 @@ async def claim(connection: AsyncConnection, row: ClaimRow, *, forget_before: in
     """Take a key for `row`. Returns the earlier use when there is one that is not older than `forget_before`."""
     await connection.execute(delete(idempotency_key).where(idempotency_key.c.created_at < forget_before))
     taken = _ON_CONFLICT[connection.dialect.name](idempotency_key).values(**row.__dict__).on_conflict_do_nothing()
-    if (await connection.execute(taken)).rowcount == 1:
+    if (await connection.execute(taken.returning(idempotency_key.c.key))).first() is not None:
         return None
     query = select(*_COLUMNS).where(idempotency_key.c.scope == row.scope, idempotency_key.c.key == row.key)
     found = (await connection.execute(query)).mappings().one()

@@ -44,15 +44,17 @@ async def insert_jobs(connection: AsyncConnection, jobs: Sequence[Job]) -> None:
         await connection.execute(insert(job), [_encode(one.__dict__) for one in jobs])
 
 
-async def get_job(connection: AsyncConnection, job_id: str) -> Job | None:
-    """One job with its frozen request."""
-    found = (await connection.execute(select(*_COLUMNS).where(job.c.id == job_id))).mappings().first()
+async def get_job(connection: AsyncConnection, job_id: str, *, lock: bool = False) -> Job | None:
+    """One job with its frozen request. With `lock`, nobody else changes it until this transaction ends."""
+    query = select(*_COLUMNS).where(job.c.id == job_id)
+    found = (await connection.execute(query.with_for_update() if lock else query)).mappings().first()
     return decode_job(found) if found else None
 
 
-async def children(connection: AsyncConnection, parent_id: str) -> Sequence[Job]:
-    """Every child of a parent in plan order, without the frozen requests."""
+async def children(connection: AsyncConnection, parent_id: str, *, lock: bool = False) -> Sequence[Job]:
+    """Every child of a parent in plan order, without the frozen requests; with `lock`, nobody else changes them."""
     query = select(*LISTED_COLUMNS).where(job.c.parent_id == parent_id).order_by(job.c.position)
+    query = query.with_for_update() if lock else query
     return [decode_job(row) for row in (await connection.execute(query)).mappings()]
 
 
@@ -129,9 +131,10 @@ async def update_job(connection: AsyncConnection, job_id: str, **values: Any) ->
     await connection.execute(update(job).where(job.c.id == job_id).values(**_encode(values)))
 
 
-async def is_wanted(connection: AsyncConnection, job_id: str) -> bool:
-    """Whether a job has neither ended nor been cancelled."""
+async def is_wanted(connection: AsyncConnection, job_id: str, *, lock: bool = False) -> bool:
+    """Whether a job has neither ended nor been cancelled. With `lock`, that stays so until this transaction ends."""
     query = select(job.c.id).where(job.c.id == job_id, job.c.cancel_requested_at.is_(None), job.c.status.in_(_ACTIVE))
+    query = query.with_for_update() if lock else query
     return (await connection.execute(query)).first() is not None
 
 

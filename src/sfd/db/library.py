@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, RowMapping, Text, cast, delete, insert, or_, select, type_coerce, update
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sfd.db.ownership import owned_by
@@ -50,6 +50,7 @@ class LibraryFilter:
 
 _JSON_TEXT = Text().with_variant(postgresql.JSON(), "postgresql")
 _PROMPT = type_coerce(cast(library_asset.c.meta, _JSON_TEXT), JSON)["prompt"].as_string()
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _COLUMNS = [library_asset.c[name] for name in LibraryRow.__dataclass_fields__]
 
 
@@ -66,18 +67,17 @@ async def blob_state(connection: AsyncConnection, user_id: str, sha256: str) -> 
 async def insert_blob(
     connection: AsyncConnection, *, user_id: str, sha256: str, key: str, size: int, media_type: str, now: int
 ) -> None:
-    """Announce a blob before its bytes are written."""
-    await connection.execute(
-        insert(blob).values(
-            user_id=user_id,
-            sha256=sha256,
-            key=key,
-            size=size,
-            media_type=media_type,
-            state="pending",
-            created_at=now,
-        )
-    )
+    """Announce a blob before its bytes are written. Nothing changes when another process did so meanwhile."""
+    row = {
+        "user_id": user_id,
+        "sha256": sha256,
+        "key": key,
+        "size": size,
+        "media_type": media_type,
+        "state": "pending",
+        "created_at": now,
+    }
+    await connection.execute(_INSERT[connection.dialect.name](blob).values(**row).on_conflict_do_nothing())
 
 
 async def mark_blob_ready(connection: AsyncConnection, user_id: str, sha256: str) -> None:

@@ -110,6 +110,7 @@ attempt = Table(
     Column("cost_micros", BigInteger),
     Column("error", Text),
     PrimaryKeyConstraint("job_id", "number"),
+    Index("ix_attempt_fingerprint", "fingerprint"),
 )
 
 take = Table(

@@ -22,12 +22,16 @@ SLOWEST_POLL = 15.0
 SLOW_POLL_WHEN_STALLED = 300.0
 WAIT_FOR_ROOM = 5.0
 WAIT_FOR_OWNER = 5.0
+WAIT_FOR_TWIN = 1.0
 WAIT_WHEN_BUSY = 10.0
 LONGEST_STORAGE_WAIT = 30.0
 
 
 class AttemptState(StrEnum):
-    """How far an attempt has come, as committed. `held` is never committed: nothing was asked, there is no money."""
+    """How far an attempt has come, as committed. `held` and `again` are never committed: nothing was asked.
+
+    `held`: there is no money for it. `again`: look first whether it is there by now.
+    """
 
     INTENT = "intent"
     SUBMITTED = "submitted"
@@ -36,6 +40,7 @@ class AttemptState(StrEnum):
     NEEDS_REVIEW = "needs_review"
     CANCELLED = "cancelled"
     HELD = "held"
+    AGAIN = "again"
 
 
 TERMINAL = frozenset({AttemptState.SETTLED, AttemptState.FAILED, AttemptState.NEEDS_REVIEW, AttemptState.CANCELLED})
@@ -83,10 +88,14 @@ class HasRoom:
 
 
 class Claimed(StrEnum):
-    """How a claim ended. `lost`: another owner has the intent, or nobody wants the job any more."""
+    """How a claim ended. `lost`: another owner has the intent, or nobody wants the job any more.
+
+    `asked_elsewhere`: another job of the project asked for exactly this and has no answer yet.
+    """
 
     WON = "won"
     LOST = "lost"
+    ASKED_ELSEWHERE = "asked_elsewhere"
     UNAFFORDABLE = "unaffordable"
 
 
@@ -114,7 +123,10 @@ class Release:
 
 @dataclass(frozen=True)
 class Post:
-    """Send the request, once. Answer: the remote id or a `ProviderError`."""
+    """Send the request, once. Answer: the remote id or a `ProviderError`; None when nothing was sent.
+
+    Nothing is sent when another owner took the intent over: this one was stopped for long after it wrote it.
+    """
 
 
 @dataclass(frozen=True)
@@ -244,12 +256,17 @@ def _ask_first_time(policy: Policy) -> Generator[Effect, Any, AttemptState | Non
     claimed: Claimed = yield Claim()
     if claimed is Claimed.UNAFFORDABLE:
         return AttemptState.HELD
+    if claimed is Claimed.ASKED_ELSEWHERE:
+        yield Wait(WAIT_FOR_TWIN, "same_request")
+        return AttemptState.AGAIN
     return (yield from _post(policy)) if claimed is Claimed.WON else None
 
 
 def _post(policy: Policy) -> Generator[Effect, Any, AttemptState | None]:
     """Send the request. The intent is committed and ours."""
-    answer: str | ProviderError = yield Post()
+    answer: str | ProviderError | None = yield Post()
+    if answer is None:
+        return None
     if isinstance(answer, str):
         yield Record(answer)
         return None

@@ -1,6 +1,7 @@
 """Carries out the effects of `sfd.generation.attempt` against the database, the provider and the disk."""
 
 import asyncio
+import glob
 import json
 import shutil
 import time
@@ -22,7 +23,16 @@ from sfd.domain.jobs import Job, JobStatus
 from sfd.generation import attempt as core
 from sfd.generation import money
 from sfd.generation.breaker import Breaker
-from sfd.generation.records import WAITING_FOR, Finding, cancel_job, change_job, end_job, hold_job, start_job
+from sfd.generation.records import (
+    WAITING_FOR,
+    Finding,
+    cancel_job,
+    change_job,
+    end_job,
+    hold_job,
+    lock_open_job,
+    start_job,
+)
 from sfd.observability.tracing import call_observed
 from sfd.providers.base import DirectProvider, LostReply, Made, Poll, RemoteState, Request
 from sfd.providers.registry import AnyProvider
@@ -79,8 +89,9 @@ class AttemptDriver:
         self._job = job
         self._delivery: Delivery | None = None
         self._waiting_for: str = ""
+        self._intent_at = 0
         stem = f"{job.id}.{FIRST_ATTEMPT}"
-        self._part = context.spool / f"{stem}.part"
+        self._part = context.spool / f"{stem}.{context.owner}.part"  # two processes never write the same file
         self._whole = context.spool / f"{stem}.bin"
         self._note = context.spool / f"{stem}.json"
         self._handlers: dict[type[Any], Callable[[Any], Awaitable[Any]]] = {
@@ -157,36 +168,63 @@ class AttemptDriver:
             intent_at=now_ms(),
         )
         async with self._context.database.write() as connection:
-            if not await jobs.is_wanted(connection, self._job.id) or not await attempts.claim(connection, row):
+            if not await jobs.is_wanted(connection, self._job.id, lock=True) or not await attempts.claim(
+                connection, row
+            ):
                 return core.Claimed.LOST
+            if self._shares and await attempts.asked_elsewhere(connection, row, self._job):
+                await attempts.release(connection, self._job.id, FIRST_ATTEMPT, self._context.owner)
+                return core.Claimed.ASKED_ELSEWHERE
             if (empty := await money.reserve(connection, self._job)) is not None:
                 await attempts.release(connection, self._job.id, FIRST_ATTEMPT, self._context.owner)
                 self._job = await hold_job(connection, self._job, f"over_budget:{empty.scope}")
                 return core.Claimed.UNAFFORDABLE
             if self._job.status is not JobStatus.RUNNING:
                 self._job = await start_job(connection, self._job)
+        self._intent_at = row.intent_at
         return core.Claimed.WON
 
+    @property
+    def _shares(self) -> bool:
+        """Whether a result that another job gets for the same request would do for this one."""
+        return bool(self._context.fingerprint) and not self._job.meta.get("force")
+
     async def _take_over(self, effect: core.TakeOver) -> bool:
+        now = now_ms()
         async with self._context.database.write() as connection:
-            return await attempts.take_over(
+            taken = await attempts.take_over(
                 connection,
                 self._job.id,
                 FIRST_ATTEMPT,
                 seen=(effect.seen.owner, round(effect.seen.intent_at * 1000)),
                 owner=self._context.owner,
-                now=now_ms(),
+                now=now,
             )
+        self._intent_at = now if taken else self._intent_at
+        return taken
 
     async def _release(self, _: core.Release) -> None:
         async with self._context.database.write() as connection:
             if await attempts.release(connection, self._job.id, FIRST_ATTEMPT, self._context.owner):
                 await money.settle(connection, self._job, 0)
 
-    async def _post(self, _: core.Post) -> str | ProviderError:
+    async def _post(self, _: core.Post) -> str | ProviderError | None:
+        if not await self._may_still_send():
+            return None
         answer = await self._asked()
         self._context.breaker.note(answer if isinstance(answer, ProviderError) else None, now_ms() / 1000)
         return answer
+
+    async def _may_still_send(self) -> bool:
+        """Whether the intent is surely this process's: it may have been stopped for long since it wrote it.
+
+        Nobody takes an intent over before it is `settles_after` old, so a young one need not be looked up.
+        """
+        age = (now_ms() - self._intent_at) / 1000
+        if age < self._context.provider.capabilities.settles_after / 2:
+            return True
+        seen = core.Ledger(core.AttemptState.INTENT, self._context.owner, self._intent_at / 1000)
+        return await self._take_over(core.TakeOver(seen))
 
     async def _asked(self) -> str | ProviderError:
         provider = self._context.provider
@@ -205,15 +243,11 @@ class AttemptDriver:
 
     async def _record(self, effect: core.Record) -> None:
         async with self._context.database.write() as connection:
-            await attempts.update_attempt(
-                connection,
-                self._job.id,
-                FIRST_ATTEMPT,
-                state=core.AttemptState.SUBMITTED,
-                remote_id=effect.remote_id,
-                submitted_at=now_ms(),
-            )
-            if self._job.attempts == 0 or self._job.status is not JobStatus.RUNNING:
+            await lock_open_job(connection, self._job)
+            noted = await attempts.note_submitted(connection, self._job.id, FIRST_ATTEMPT, effect.remote_id, now_ms())
+            if not noted:
+                log.warning("another worker went on with a request", job_id=self._job.id, remote_id=effect.remote_id)
+            elif self._job.attempts == 0 or self._job.status is not JobStatus.RUNNING:
                 meta = dict(self._job.meta)
                 self._job = await change_job(
                     connection, self._job, attempts=FIRST_ATTEMPT, status=JobStatus.RUNNING, meta=meta
@@ -256,10 +290,10 @@ class AttemptDriver:
 
     async def _abandon(self, effect: core.Abandon) -> bool:
         async with self._context.database.write() as connection:
+            current = await jobs.get_job(connection, self._job.id, lock=True)
             row = await attempts.get_attempt(connection, self._job.id, FIRST_ATTEMPT)
             if not self._may_abandon(row, effect.stopped):
                 return False
-            current = await jobs.get_job(connection, self._job.id)
             if current is None or current.status.ended:
                 return True
             cost = self._job.estimated_micros if effect.stopped is not None else 0
@@ -344,6 +378,8 @@ class AttemptDriver:
 
     async def _end(self, status: JobStatus, state: core.AttemptState, finding: Finding) -> None:
         async with self._context.database.write() as connection:
+            if not await lock_open_job(connection, self._job):
+                return
             await attempts.update_attempt(
                 connection,
                 self._job.id,
@@ -370,8 +406,10 @@ class AttemptDriver:
     def _keep_answer(self, made: Made) -> None:
         """Make the answer to a direct request durable: after this, a crash does not lose what was paid for."""
         note = {"media_type": made.media_type, "usd": str(made.usd) if made.usd is not None else None}
-        self._note.write_text(json.dumps({**note, "metadata": dict(made.metadata)}), encoding="utf-8")
-        flush_file(self._note)
+        written = self._part.with_suffix(".note")
+        written.write_text(json.dumps({**note, "metadata": dict(made.metadata)}), encoding="utf-8")
+        flush_file(written)
+        written.replace(self._note)
         flush_file(self._part)
         self._part.replace(self._whole)
         flush_file(self._whole.parent)
@@ -382,7 +420,7 @@ class AttemptDriver:
         return Made(note["media_type"], usd, note["metadata"])
 
     def clean_up(self) -> None:
-        """Remove working files."""
-        for path in (self._part, self._whole, self._note):
+        """Remove working files, those of dead processes too."""
+        for path in self._context.spool.glob(f"{glob.escape(self._whole.stem)}.*"):
             with suppress(FileNotFoundError):
                 path.unlink()

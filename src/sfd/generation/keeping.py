@@ -26,7 +26,7 @@ from sfd.generation.attempt import AttemptState
 from sfd.generation.attempt_driver import FIRST_ATTEMPT, Delivery
 from sfd.generation.cutting import CutFiles
 from sfd.generation.fingerprint import Fingerprint
-from sfd.generation.records import complete_job, show_result
+from sfd.generation.records import complete_job, lock_open_job, show_result
 from sfd.generation.requests import ClipSpec, CutSpec, PictureSpec, WriteSpec, inputs_of, library_inputs
 
 FILM = "film"
@@ -52,6 +52,8 @@ class Keeper:
         if found is None:
             return False
         async with self.database.write() as connection:
+            if not await lock_open_job(connection, job, with_drama=True):
+                return True
             await _select_take(connection, job, found.library_asset_id, fingerprint)
             await complete_job(connection, job, _link(found.library_asset_id), meta={**job.meta, "reused": True})
         return True
@@ -75,6 +77,8 @@ class Keeper:
         }
         filename = f"{job.node_id}.{extension_of(blob.media_type)}"
         async with self.database.write() as connection:
+            if not await lock_open_job(connection, job, with_drama=True):
+                return
             asset_id = await _add(connection, job, _TAGS[job.type], filename, blob, meta)
             await _select_take(connection, job, asset_id, fingerprint)
             await _settle(connection, job, micros)
@@ -94,6 +98,8 @@ class Keeper:
         name = f"episode-{spec.number:02d}"
         parts: dict[str, dict[str, Any]] = {}
         async with self.database.write() as connection:
+            if not await lock_open_job(connection, job, with_drama=True):
+                return
             for part, blob in blobs.items():
                 if part != FILM:
                     filename = f"{name}.{part}.{extension_of(blob.media_type)}"
@@ -110,6 +116,8 @@ class Keeper:
         drama = await asyncio.to_thread(_written, job, text)
         micros = _micros(delivery.made.usd, job.estimated_micros)
         async with self.database.write() as connection:
+            if not await lock_open_job(connection, job, with_drama=True):
+                return
             await write_drama(connection, drama)
             await _settle(connection, job, micros)
             await complete_job(connection, job, {"drama_id": job.drama_id, "title": drama.title}, micros)

@@ -12,6 +12,7 @@ from sfd.db import dramas, events, jobs, webhooks
 from sfd.domain.clock import now_ms, rfc3339
 from sfd.domain.jobs import RUNS, Job, JobStatus, JobType
 from sfd.domain.models import AssetKind
+from sfd.generation.money import MOST_MICROS
 
 WAITING_FOR = "waiting_for"
 HOLDS = "holds"
@@ -53,7 +54,7 @@ def shown_meta(job: Job) -> dict[str, Any]:
 
     `paused_for`: nothing new of it starts until it is resumed: `user`, or `over_budget:` and the budget.
     """
-    meta = {name: value for name, value in job.meta.items() if name != HOLDS}
+    meta = {name: value for name, value in job.meta.items() if name not in (HOLDS, MOST_MICROS)}
     if job.cancel_requested_at is not None and not job.status.ended:
         meta["cancelling"] = True
     if job.paused_for is not None and not job.status.ended:
@@ -62,13 +63,30 @@ def shown_meta(job: Job) -> dict[str, Any]:
 
 
 async def change_job(connection: AsyncConnection, job: Job, **values: Any) -> Job:  # noqa: ANN401 - columns
-    """Write changed columns and append the event that tells of them. Webhooks are owed the news of its end."""
+    """Write changed columns and append the event that tells of them. Webhooks are owed the news of its end.
+
+    A job that has ended meanwhile stays as it ended, and is returned so.
+    """
+    job = await jobs.get_job(connection, job.id, lock=True) or job
+    if job.status.ended:
+        return job
     changed = replace(job, **values)
     await jobs.update_job(connection, job.id, **values)
     await events.append_event(connection, job.drama_id, job.parent_id or job.id, "job", job_state(changed), now_ms())
     if changed.status.ended and changed.status is not job.status:
         await _owe_to_webhooks(connection, changed)
     return changed
+
+
+async def lock_open_job(connection: AsyncConnection, job: Job, *, with_drama: bool = False) -> bool:
+    """Whether a job has not ended; it stays so until this transaction ends. Locks its drama first, if that is asked.
+
+    A worker that was taken for dead may find that another has finished its job.
+    """
+    if with_drama:
+        await dramas.get_drama(connection, job.drama_id, lock=True)
+    current = await jobs.get_job(connection, job.id, lock=True)
+    return current is not None and not current.status.ended
 
 
 async def _owe_to_webhooks(connection: AsyncConnection, job: Job) -> None:
@@ -169,10 +187,12 @@ async def still_wanted(connection: AsyncConnection, job_id: str) -> bool:
 
 async def cancel_run(connection: AsyncConnection, parent: Job) -> None:
     """Cancel a job and its children: what waits ends now, what runs ends when it can be stopped or is done."""
+    await dramas.get_drama(connection, parent.drama_id, lock=True)
     still_runs = False
-    for child in await jobs.children(connection, parent.id):
+    for child in await jobs.children(connection, parent.id, lock=True):
         if not child.status.ended:
             still_runs = await cancel_one(connection, child) or still_runs
+    parent = await jobs.get_job(connection, parent.id, lock=True) or parent
     if still_runs:
         await _flag(connection, parent)
     elif not parent.status.ended:
@@ -197,7 +217,7 @@ async def _flag(connection: AsyncConnection, job: Job) -> Job:
 
 async def forget_deleted_drama(connection: AsyncConnection, drama_id: str) -> None:
     """Remove the text of a drama that was deleted while a run of it went on. Files and what they cost stay."""
-    if await dramas.get_drama(connection, drama_id) is None:
+    if await dramas.get_drama(connection, drama_id, lock=True) is None:
         await dramas.forget_text(connection, drama_id)
 
 

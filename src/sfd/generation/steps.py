@@ -1,7 +1,9 @@
 """Making one node: reuse what is there, else ask the provider or cut, then keep the result."""
 
 import asyncio
+import glob
 import json
+import shutil
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -66,7 +68,9 @@ class Workshop:
         """
         while True:
             try:
-                return await self._run_once(job_id)
+                if (status := await self._run_once(job_id)) is not None:
+                    return status
+                continue
             except (StorageUnavailable, DatabaseBusy) as error:
                 log.warning("waiting for storage", job_id=job_id, error=error.detail)
             except SfdError as error:
@@ -76,7 +80,7 @@ class Workshop:
     async def give_up(self, job_id: str, finding: Finding) -> JobStatus:
         """End a job that went wrong unexpectedly. What a provider may have accepted waits for a person."""
         async with self.database.write() as connection:
-            job = await jobs.get_job(connection, job_id)
+            job = await jobs.get_job(connection, job_id, lock=True)
             if job is None or job.status.ended:
                 return JobStatus.FAILED if job is None else job.status
             attempt = await attempts.get_attempt(connection, job_id, FIRST_ATTEMPT)
@@ -91,7 +95,8 @@ class Workshop:
         provider = self.registry.named(_modality(job.type), job.provider)
         return provider.capabilities.lost_reply is not LostReply.REPEAT
 
-    async def _run_once(self, job_id: str) -> JobStatus:
+    async def _run_once(self, job_id: str) -> JobStatus | None:
+        """How the job ended; None when it should be looked at again at once."""
         async with self.database.read() as connection:
             job = await jobs.get_job(connection, job_id)
         if job is None:
@@ -115,7 +120,7 @@ class Workshop:
             await hold_job(connection, job, run.paused_for)
         return True
 
-    async def _write(self, job: Job, spec: WriteSpec) -> JobStatus:
+    async def _write(self, job: Job, spec: WriteSpec) -> JobStatus | None:
         provider = self.registry.named(Modality.WRITER, job.provider)
         request = provider_request(spec, drama_id=job.drama_id, model=job.model, idempotency_key=_key(job))
 
@@ -124,7 +129,7 @@ class Workshop:
 
         return await self._attempt(job, provider, request, fingerprint="", verify=verify_written, keep=keep)
 
-    async def _make(self, job: Job, spec: PictureSpec | ClipSpec | CutSpec) -> JobStatus:
+    async def _make(self, job: Job, spec: PictureSpec | ClipSpec | CutSpec) -> JobStatus | None:
         async with self.database.read() as connection:
             made = await takes.selected_takes(connection, job.drama_id, [*inputs_of(spec), *_storyboards(spec)])
             files = await library.get_files(connection, library_inputs(spec))
@@ -148,7 +153,7 @@ class Workshop:
 
     async def _generate(
         self, job: Job, spec: PictureSpec | ClipSpec, references: Sequence[Reference], fingerprint: Fingerprint
-    ) -> JobStatus:
+    ) -> JobStatus | None:
         provider = self.registry.named(_modality(job.type), job.provider)
         request = provider_request(
             spec, drama_id=job.drama_id, model=job.model, references=references, idempotency_key=_key(job)
@@ -170,7 +175,7 @@ class Workshop:
         fingerprint: str,
         verify: Callable[[Path, Made], Awaitable[None]],
         keep: Callable[[Delivery], Awaitable[None]],
-    ) -> JobStatus:
+    ) -> JobStatus | None:
         context = AttemptContext(
             database=self.database,
             provider=provider,
@@ -185,7 +190,7 @@ class Workshop:
             keep=keep,
         )
         ended = await AttemptDriver(context, job).run()
-        return _STATUS_AFTER[ended]
+        return _STATUS_AFTER.get(ended)
 
     def _reference(self, take: SelectedTake) -> Reference:
         path = self.keeper.library.store.local_path(take.key)
@@ -212,13 +217,19 @@ class Workshop:
         clips = [store.local_path(made[clip.node_id].key) for clip in spec.clips]
         boards = [Storyboard(store.local_path(made[one].key), made[one].provider) for one in spec.storyboards]
         try:
-            cut = await self.pool.run(cut_into, self.spool / f"{job.id}.cut", spec, clips, boards)
+            cut = await self.pool.run(cut_into, self.spool / f"{job.id}.{self.owner}.cut", spec, clips, boards)
         except (MediaError, OSError):
             await self._make_sure_of_room(job, max(self.min_free_bytes, LITTLE_ROOM))
             raise
         await self.keeper.keep_cut(job, spec, cut, fingerprint)
         await asyncio.to_thread(cut.remove)
+        await asyncio.to_thread(self._remove_left_cuts, job.id)
         return JobStatus.COMPLETED
+
+    def _remove_left_cuts(self, job_id: str) -> None:
+        """Remove what dead processes left of a cut."""
+        for folder in self.spool.glob(f"{glob.escape(job_id)}.*.cut"):
+            shutil.rmtree(folder, ignore_errors=True)
 
     async def _make_sure_of_room(self, job: Job, min_free_bytes: int) -> None:
         if await asyncio.to_thread(has_room, self.spool, min_free_bytes):

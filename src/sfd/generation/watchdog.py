@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import structlog
 from dbos import DBOSClient
 from dbos._dbos import _get_dbos_instance  # pyright: ignore[reportPrivateUsage] - DBOS tells nobody what it has in hand
+from dbos._error import DBOSException
 from dbos._utils import GlobalParams
 
 from sfd.db.session import Database, translated_errors
@@ -78,19 +79,23 @@ class Watchdog:
         for row in rows:
             if row.name in wanted:
                 log.warning("work that the engine gave up is handed out again", work=row.name, status=row.status)
-                await asyncio.to_thread(_hand_out_again, client, row)
+                try:
+                    await asyncio.to_thread(_hand_out_again, client, row)
+                except DBOSException as error:  # it changed meanwhile: the next look sees how
+                    log.warning("not handed out yet", work=row.name, error=str(error))
 
 
 def _hand_out_again(client: DBOSClient, row: _Row) -> None:
     if row.status in GIVEN_UP:
-        client.rewind_workflow(row.name, 1, queue_name=row.queue)
+        client.rewind_workflow(row.name, start_step=1, queue_name=row.queue)
     else:
-        client.resume_workflow(row.name, queue_name=row.queue)
+        client.resume_workflows([row.name], queue_name=row.queue)
 
 
 def _in_hand() -> set[str]:
     """Names of the work that runs in this process."""
-    return set(_get_dbos_instance()._active_workflows_set.activeList())  # noqa: SLF001 - the same
+    active = _get_dbos_instance()._active_workflows_set  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - the same
+    return set(active.activeList())
 
 
 def _given_up(client: DBOSClient) -> list[_Row]:

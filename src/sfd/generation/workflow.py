@@ -177,6 +177,13 @@ class Engine:
             if seat is not None:
                 await loop.run_in_executor(thread, seat.release)
 
+    @property
+    def works(self) -> bool | None:
+        """Whether jobs are being run here; None when this process was not asked to."""
+        if not self._started:
+            return None
+        return self._dispatcher is not None and not self._dispatcher.done()
+
     def nudge(self) -> None:
         """Say that a job was added, so that it starts without waiting for the next look."""
         self._wake.set()

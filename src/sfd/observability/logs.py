@@ -25,8 +25,13 @@ LOOKS_SECRET = re.compile(
     r"|(?<=[?&]key=)[^&\s\"']+|(?<=[?&]api_key=)[^&\s\"']+"
 )
 PASSWORD_IN_URL = re.compile(r"(?<=://)([^/\s:@\"']*):[^/\s@\"']+(?=@)")
-# The first two tell of every request that goes out, with its URL
-QUIET = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "alembic": logging.WARNING}
+# They tell of every request that goes out, with its URL, and of every statement, with its values
+QUIET = {
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "aiosqlite": logging.WARNING,
+    "alembic": logging.WARNING,
+}
 _TIMES = structlog.processors.TimeStamper(fmt="iso", utc=True)
 
 

@@ -59,7 +59,9 @@ def job_observed(kind: str, job_id: str) -> Generator[None]:
     attributes = {f"sfd.{name}": value for name, value in ids.items()}
     with (
         structlog.contextvars.bound_contextvars(**ids),
-        tracer.start_as_current_span(kind, context=trace_of(run_id), attributes=attributes),
+        tracer.start_as_current_span(
+            kind, context=trace_of(run_id), attributes=attributes, record_exception=False, set_status_on_exception=False
+        ),
     ):
         yield
 
@@ -76,9 +78,7 @@ def call_observed(effect: object, provider: str) -> Generator[Callable[[object],
         return
     tracer = trace.get_tracer(SERVICE, __version__)
     attributes = {"sfd.provider": provider}
-    with tracer.start_as_current_span(
-        f"provider {name}", attributes=attributes, record_exception=False, set_status_on_exception=False
-    ) as span:
+    with tracer.start_as_current_span(f"provider {name}", attributes=attributes, record_exception=False) as span:
 
         def note(answer: object) -> None:
             if isinstance(answer, ProviderError):

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sfd.db.budgets import BudgetRow
 from sfd.routers.shapes import RequestBody
 
-Dollars = Annotated[float, Field(ge=0, le=1_000_000, description="US dollars")]
+Dollars = Annotated[float, Field(strict=True, ge=0, le=1_000_000, description="US dollars")]
 
 
 class ResumeRequest(RequestBody):
@@ -29,7 +29,7 @@ class AdoptRequest(RequestBody):
 class BudgetRequest(RequestBody):
     """The most that a drama may cost in all."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"max_cost_usd": 40}, {"max_cost_usd": None}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"max_cost_usd": 40}]})
 
     max_cost_usd: Dollars | None
 

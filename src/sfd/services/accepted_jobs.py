@@ -7,6 +7,7 @@ from typing import Any
 from sfd.domain.clock import now_ms
 from sfd.domain.jobs import Job, JobStatus, JobType
 from sfd.domain.owner import Owner
+from sfd.generation.money import MOST_MICROS
 from sfd.generation.plan import NodeState, PlannedNode, free_nodes
 from sfd.generation.records import Finding
 
@@ -116,4 +117,6 @@ def _node_meta(planned: PlannedNode, *, force: bool) -> dict[str, Any]:
         meta["character_id"] = node.character.id
     if force:
         meta["force"] = True
+    if planned.cost.high > planned.price:
+        meta[MOST_MICROS] = round(planned.cost.high * 1_000_000)
     return meta

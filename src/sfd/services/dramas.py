@@ -26,7 +26,7 @@ from sfd.services.documents import DocumentCache
 from sfd.services.idempotency import Accepted, Claim, earlier_subject
 from sfd.services.owned_things import own_drama
 from sfd.services.referenced_files import check_references
-from sfd.services.write_jobs import READY, WRITING, accept_writing, drama_row, refuse_taken, write_job
+from sfd.services.write_jobs import READY, WRITING, accept_writing, drama_row, insert_drama, write_job
 
 _LANGUAGE_TAG = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 
@@ -116,8 +116,7 @@ class DramaService:
             if earlier is not None:
                 return AddedDrama(earlier, replayed=True)
             await check_references(connection, owner, drama)
-            await refuse_taken(connection, drama.id)
-            await dramas.insert_drama(connection, drama_row(drama, owner.user_id, owner.project or drama.id, READY))
+            await insert_drama(connection, drama_row(drama, owner.user_id, owner.project or drama.id, READY))
             await dramas.replace_episodes(connection, drama.id, episodes)
         return AddedDrama(drama.id)
 

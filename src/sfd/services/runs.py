@@ -97,7 +97,7 @@ class RunService:
             Conflict: it is still being written.
         """
         async with self._database.read() as connection:
-            return await self.plan_in(connection, owner, drama_id)
+            return await self.plan_in(connection, owner, drama_id, lock=False)
 
     async def execute(self, owner: Owner, drama_id: str, choice: Choice, limits: Limits = NO_LIMITS) -> Accepted:
         """Freeze the plan of a drama and start making it; returns the parent job.
@@ -291,9 +291,9 @@ class RunService:
                 await dramas.forget_text(connection, drama_id)
         self._on_accepted()
 
-    async def plan_in(self, connection: AsyncConnection, owner: Owner, drama_id: str) -> Plan:
-        """`plan`, inside the caller's transaction."""
-        row = await own_drama(connection, owner, drama_id)
+    async def plan_in(self, connection: AsyncConnection, owner: Owner, drama_id: str, *, lock: bool = True) -> Plan:
+        """`plan`, inside the caller's transaction; with `lock`, the drama and its runs stay as they are planned."""
+        row = await own_drama(connection, owner, drama_id, lock=lock)
         require_written(row)
         documents = await dramas.get_episodes(connection, drama_id)
         drama = assemble(row, [one.doc for one in documents])

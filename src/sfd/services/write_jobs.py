@@ -53,21 +53,20 @@ async def accept_writing(
     if earlier is not None and (accepted := await jobs.get_job(connection, earlier)) is not None:
         return Accepted(accepted, replayed=True)
     await set_caps(connection, owner, job, caps)
-    await refuse_taken(connection, blank.id)
-    await dramas.insert_drama(connection, drama_row(blank, job.user_id, job.project, WRITING))
+    await insert_drama(connection, drama_row(blank, job.user_id, job.project, WRITING))
     await jobs.insert_jobs(connection, [job])
     await events.append_event(connection, blank.id, job.id, "job", job_state(job), now_ms())
     return Accepted(job)
 
 
-async def refuse_taken(connection: AsyncConnection, drama_id: str) -> None:
-    """Keep an id from being used twice.
+async def insert_drama(connection: AsyncConnection, row: DramaRow) -> None:
+    """Add a drama that has no episodes yet.
 
     Raises:
-        Conflict: it is taken, by anyone.
+        Conflict: its id is taken, by anyone.
     """
-    if await dramas.drama_exists(connection, drama_id):
-        raise Conflict(f"The drama id {drama_id!r} is taken. Choose another, or leave it out.")
+    if not await dramas.insert_drama(connection, row):
+        raise Conflict(f"The drama id {row.id!r} is taken. Choose another, or leave it out.")
 
 
 def drama_row(drama: Drama, user_id: str, project: str, status: str) -> DramaRow:

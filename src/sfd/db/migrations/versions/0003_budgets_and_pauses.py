@@ -18,6 +18,9 @@ def upgrade() -> None:
         sa.Column("reserved_micros", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("scope", "subject", name=op.f("pk_budget")),
     )
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.create_index("ix_attempt_fingerprint", ["fingerprint"], unique=False)
+
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.add_column(sa.Column("paused_for", sa.String(length=64), nullable=True))
 
@@ -26,5 +29,8 @@ def downgrade() -> None:
     """Undo the change."""
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_column("paused_for")
+
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.drop_index("ix_attempt_fingerprint")
 
     op.drop_table("budget")

@@ -1,0 +1,278 @@
+"""The kill harness: workers that die, a vendor with faults, and the vendor's own ledger as the witness."""
+
+import asyncio
+import hashlib
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+from sqlalchemy import RowMapping, select
+
+from fakes.dramas import two_episode_drama
+from fakes.studio import OWNER
+from fakes.vendor_life import vendor_crew, vendor_settings
+from sfd.application import Application, open_application, spool_dir
+from sfd.db import tables
+from sfd.domain.jobs import RUNS, Job, JobStatus
+from sfd.generation.attempt import AttemptState
+from sfd.generation.plan import Choice
+from sfd.providers.base import LostReply
+
+FAKES = Path(__file__).parent
+SEVEN_FAULTS = ("busy", "overloaded", "error_after", "reset_after", "hang_after", "truncated", "html")
+SECONDS_OF_A_JOB = 0.3
+RUNS_AT_ONCE = 2
+PATIENCE = 180.0
+Life = subprocess.Popen[str]
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """The vendor's address, and what it wrote down itself."""
+
+    url: str
+    ledger: Path
+
+    def asked(self) -> Counter[str]:
+        """How often each request was accepted."""
+        return Counter(self.ledger.read_text().split() if self.ledger.exists() else ())
+
+
+@contextmanager
+def running_vendor(ledger: Path, faults: Sequence[str], *, rate: float = 0.15, seed: int = 1) -> Generator[Vendor]:
+    """A vendor in a process of its own."""
+    plan = json.dumps({"rate": rate, "seed": seed, "of": list(faults)})
+    command = [sys.executable, str(FAKES / "vendor_server.py"), str(ledger), str(SECONDS_OF_A_JOB), plan]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        yield Vendor(f"http://127.0.0.1:{server.stdout.readline().strip()}", ledger)
+        server.kill()
+
+
+@dataclass
+class Found:
+    """What the oracle found."""
+
+    kills: int = 0
+    runs: int = 0
+    accepted: int = 0
+    completed: int = 0
+    parked: int = 0
+    twice: list[str] = field(default_factory=list[str])
+    lost: list[str] = field(default_factory=list[str])
+    stuck: list[str] = field(default_factory=list[str])
+    torn: list[str] = field(default_factory=list[str])
+    left: list[str] = field(default_factory=list[str])
+    books: list[str] = field(default_factory=list[str])
+
+    @property
+    def wrong(self) -> dict[str, list[str]]:
+        """Everything that must not be."""
+        return {name: value for name, value in vars(self).items() if isinstance(value, list) and value}
+
+    def line(self) -> str:
+        """A line of the table."""
+        numbers = [len(value) if isinstance(value, list) else value for value in vars(self).values()]
+        return "".join(f"{number:>11}" for number in numbers)
+
+    @staticmethod
+    def head() -> str:
+        """The head of the table."""
+        return "".join(f"{name:>11}" for name in vars(Found()))
+
+
+class Harness:
+    """An office that accepts runs and does none, and workers that live and die beside it."""
+
+    def __init__(self, office: Application, vendor: Vendor, lost_reply: LostReply, said: Path) -> None:
+        self.office = office
+        self.vendor = vendor
+        self.runs: list[str] = []
+        self.kills = 0
+        self._lost_reply = lost_reply
+        self._said = said
+        self._lives: list[Life] = []
+        self._orphans: list[psutil.Process] = []
+
+    def begin_life(self, *point: str) -> Life:
+        """Start a worker; with a kill point one that will die there."""
+        settings = self.office.settings
+        database_url = settings.effective_database_url
+        arguments = [str(settings.data_dir), database_url, self.vendor.url, self._lost_reply, *point]
+        command = [sys.executable, str(FAKES / "vendor_life.py"), *arguments]
+        with self._said.open("a") as said:
+            life = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True)
+        self._lives.append(life)
+        return life
+
+    async def ready(self, life: Life) -> None:
+        """Wait until a worker works, or is dead."""
+        assert life.stdout is not None
+        await asyncio.to_thread(life.stdout.readline)
+
+    async def kill(self, life: Life) -> None:
+        """Kill -9, and remember which processes it leaves behind."""
+        if life.poll() is None:
+            self._orphans += psutil.Process(life.pid).children(recursive=True)
+            life.send_signal(signal.SIGKILL)
+        await self.buried(life)
+
+    async def buried(self, life: Life) -> None:
+        """Wait for the end of a worker that is about to kill itself."""
+        known: set[psutil.Process] = set()
+        async with asyncio.timeout(PATIENCE):
+            while life.poll() is None:
+                try:
+                    known.update(psutil.Process(life.pid).children(recursive=True))
+                except psutil.NoSuchProcess:
+                    continue
+                await asyncio.sleep(0.05)
+        self._orphans += known
+        self._forget(life)
+        self.kills += 1
+
+    async def execute(self) -> Job:
+        """Order one more small drama."""
+        drama = two_episode_drama(f"drama_{len(self.runs) + 1}", episodes=1, scenes=2)
+        await self.office.dramas.add(OWNER, drama.model_dump(mode="json"))
+        job = (await self.office.runs.execute(OWNER, drama.id, Choice())).job
+        self.runs.append(job.id)
+        return job
+
+    async def keep_busy(self, wanted: int = RUNS_AT_ONCE) -> None:
+        """See to it that there is work."""
+        for _ in range(wanted - len(await self.unfinished())):
+            await self.execute()
+
+    async def unfinished(self) -> list[Job]:
+        """Runs that have not ended."""
+        jobs = [(await self.office.jobs.get(OWNER, run_id)).job for run_id in self.runs[-2 * RUNS_AT_ONCE - 10 :]]
+        return [job for job in jobs if not job.status.ended]
+
+    async def found(self) -> Found:
+        """Let the workers finish everything, end them, and look at what is there."""
+        until = time.monotonic() + PATIENCE
+        while await self.unfinished() and time.monotonic() < until:
+            await asyncio.sleep(0.2)
+        for life in list(self._lives):
+            self._orphans += psutil.Process(life.pid).children(recursive=True)
+            life.terminate()
+            await asyncio.to_thread(life.wait, 60)
+            self._forget(life)
+        _, alive = psutil.wait_procs(self._orphans, timeout=60)
+        found = Found(self.kills, len(self.runs), self.vendor.asked().total())
+        found.left = [f"process {process.pid}" for process in alive]
+        found.left += [path.name for path in spool_dir(self.office.settings).iterdir()]
+        await _examine(self.office, self.vendor, found)
+        return found
+
+    def end(self) -> None:
+        """Leave no worker behind."""
+        for life in list(self._lives):
+            life.kill()
+            life.wait()
+            self._forget(life)
+
+    def _forget(self, life: Life) -> None:
+        self._lives.remove(life)
+        if life.stdout is not None:
+            life.stdout.close()
+
+
+@asynccontextmanager
+async def harness(
+    data_dir: Path, database_url: str, vendor: Vendor, lost_reply: LostReply
+) -> AsyncGenerator[Harness]:
+    """An open office for a while."""
+    settings = vendor_settings(data_dir, database_url).model_copy(
+        update={"illustrator": "vendor", "filmmaker": "vendor"}
+    )
+    crew = vendor_crew(vendor.url, lost_reply)
+    async with open_application(settings, work=False, providers=crew) as office:
+        one = Harness(office, vendor, lost_reply, data_dir.parent / "workers.log")
+        try:
+            yield one
+        finally:
+            one.end()
+
+
+async def kill_at_random(one: Harness, kills: int, workers: int, seed: int) -> None:
+    """Kill workers at random moments of their start and their work; each is followed by another."""
+    chance = random.Random(seed)
+    await one.keep_busy()
+    lives = [one.begin_life() for _ in range(workers)]
+    for life in lives:
+        await one.ready(life)
+    for _ in range(kills):
+        await one.keep_busy(RUNS_AT_ONCE + workers - 1)
+        await asyncio.sleep(chance.uniform(0.0, 1.5 if workers == 1 else 1.0))
+        victim = chance.choice(lives)
+        await one.kill(victim)
+        lives.remove(victim)
+        lives.append(one.begin_life())
+        if chance.random() < 0.8:
+            await one.ready(lives[-1])
+
+
+async def _examine(office: Application, vendor: Vendor, found: Found) -> None:
+    jobs = {row["id"]: row for row in await _rows(office, tables.job)}
+    attempts = {row["job_id"]: row for row in await _rows(office, tables.attempt)}
+    asked = vendor.asked()
+    found.twice = [key for key, count in asked.items() if count > 1]
+    found.lost = [key for key in asked if not _accounted_for(attempts.get(key.rpartition(".")[0]))]
+    for job in jobs.values():
+        status = JobStatus(job["status"])
+        if not status.ended or (status is not JobStatus.COMPLETED and not job["error"]):
+            found.stuck.append(f"{job['id']} {status}")
+        if job["type"] in RUNS:
+            found.completed += status is JobStatus.COMPLETED
+            found.parked += status is JobStatus.NEEDS_REVIEW
+    for file in await _rows(office, tables.library_asset):
+        path = office.library.path(await office.library.get(OWNER, file["id"]))
+        if hashlib.sha256(path.read_bytes()).hexdigest() != file["sha256"]:
+            found.torn.append(file["key"])
+    found.books = _wrong_books(jobs, attempts, await _rows(office, tables.budget))
+
+
+def _accounted_for(attempt: RowMapping | None) -> bool:
+    """Whether an accepted request is kept, waits for a person, or was cancelled with its remote id."""
+    if attempt is None:
+        return False
+    if attempt["state"] == AttemptState.CANCELLED:
+        return bool(attempt["remote_id"])
+    return attempt["state"] in (AttemptState.SETTLED, AttemptState.NEEDS_REVIEW)
+
+
+def _wrong_books(
+    jobs: dict[str, RowMapping], attempts: dict[str, RowMapping], budgets: Sequence[RowMapping]
+) -> list[str]:
+    """Budgets that are not the sum of what was spent and of what waits for a decision."""
+    spent, reserved = Counter[str](), Counter[str]()
+    for job_id, attempt in attempts.items():
+        job = jobs[job_id]
+        for subject in (job["parent_id"] or job_id, job["drama_id"]):
+            spent[subject] += attempt["cost_micros"] or 0
+            reserved[subject] += job["estimated_micros"] if attempt["state"] == AttemptState.NEEDS_REVIEW else 0
+    wrong: list[str] = []
+    for row in budgets:
+        subject = row["subject"]
+        is_all = row["scope"] == "user_day"
+        expected = (spent.total() // 2, reserved.total() // 2) if is_all else (spent[subject], reserved[subject])
+        if (row["spent_micros"], row["reserved_micros"]) != expected:
+            wrong.append(f"{row['scope']} {subject}: {row['spent_micros']}, {row['reserved_micros']} not {expected}")
+    return wrong
+
+
+async def _rows(office: Application, table: Any) -> Sequence[RowMapping]:
+    async with office.database.read() as connection:
+        return (await connection.execute(select(table))).mappings().all()
