@@ -7,7 +7,7 @@ TOOLS := .tools
 UV := $(TOOLS)/bin/uv
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test check format serve bench docs openapi lock clean
+.PHONY: setup demo test chaos check format serve bench docs openapi lock clean
 
 setup: $(STAMP)
 
@@ -31,6 +31,10 @@ test: check
 # The same as in `make test`, with ten times as many examples of every operation.
 fuzz: setup
 	FUZZ_EXAMPLES=100 $(BIN)/pytest tests/fuzz
+
+# Kills workers at every point and CHAOS_KILLS times at random, on SQLite and on PostgreSQL; prints a table.
+chaos: setup
+	CHAOS_KILLS=$${CHAOS_KILLS:-300} $(BIN)/pytest -s tests/chaos
 
 check: setup
 	$(BIN)/ruff check

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_ASKER = re.compile(r"^ +#(?: via)? +(?!via$)([A-Za-z0-9][\w.-]*)", re.MULTILINE)
 
 
 def canonical(requirement: str) -> str:
@@ -25,11 +26,12 @@ def canonical(requirement: str) -> str:
 
 
 def blocks_of(lock: str) -> dict[str, str]:
-    """Each package's lines of a lock, by name."""
+    """Each package's lines of a lock, by name; for another Python it may be there in another version too."""
     found: dict[str, str] = {}
     for block in re.split(r"^(?=[A-Za-z0-9])", lock, flags=re.MULTILINE):
         if "==" in block.partition("\n")[0]:
-            found[canonical(block)] = block
+            name = canonical(block)
+            found[name] = found.get(name, "") + block
     return found
 
 
@@ -37,7 +39,7 @@ def needs_of(blocks: Mapping[str, str]) -> dict[str, set[str]]:
     """What each package needs, read from who asked for whom."""
     needs: defaultdict[str, set[str]] = defaultdict(set)
     for name, block in blocks.items():
-        for asker in re.findall(r"^    #(?: via)?\s+([A-Za-z0-9][\w.-]*)", block.replace("# via\n", ""), re.MULTILINE):
+        for asker in _ASKER.findall(block):
             needs[canonical(asker)].add(name)
     return needs
 

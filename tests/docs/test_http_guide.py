@@ -16,6 +16,7 @@ import httpx
 import pytest
 from PIL import Image
 
+import fakes.curl
 from fakes.clients import finished, make_key
 from fakes.server import running_server, sfd_environment
 from sfd.config import Settings
@@ -61,15 +62,19 @@ class Ran:
     calls: list[tuple[str, str, int]]
 
 
+def curl_that_tells() -> str:
+    """A script that is curl where there is curl, else its stand-in; both tell on stderr what they were answered."""
+    curl = shutil.which("curl")
+    if curl is None:
+        return f'#!/bin/sh\nexec {sys.executable} {fakes.curl.__file__} "$@"\n'
+    return f"#!/bin/sh\nexec {curl} -w '%{{stderr}}@@ %{{response_code}} %{{method}} %{{url}}\\n' \"$@\"\n"
+
+
 def run(script: str, folder: Path, environment: dict[str, str]) -> Ran:
     """Run a script with bash, and with curl telling on stderr what it was answered."""
-    curl = shutil.which("curl")
-    assert curl, "the guide is for curl; install it"
     tools = folder / "tools"
     tools.mkdir(exist_ok=True)
-    (tools / "curl").write_text(
-        f"#!/bin/sh\nexec {curl} -w '%{{stderr}}@@ %{{response_code}} %{{method}} %{{url}}\\n' \"$@\"\n"
-    )
+    (tools / "curl").write_text(curl_that_tells())
     (tools / "curl").chmod(0o755)
     path = os.pathsep.join([str(tools), str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(

@@ -9,14 +9,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Generator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psutil
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, func, select
 
 from fakes.dramas import two_episode_drama
 from fakes.studio import OWNER
@@ -33,6 +33,10 @@ SEVEN_FAULTS = ("busy", "overloaded", "error_after", "reset_after", "hang_after"
 SECONDS_OF_A_JOB = 0.3
 RUNS_AT_ONCE = 2
 PATIENCE = 180.0
+LULL = 10.0
+POINT_PATIENCE = 60.0
+ONLY_WHEN_CANCELLED = ("Withdraw", "Abandon")
+WRONGS = ("twice", "lost", "stuck", "torn", "left", "books")
 Life = subprocess.Popen[str]
 
 
@@ -78,17 +82,19 @@ class Found:
     @property
     def wrong(self) -> dict[str, list[str]]:
         """Everything that must not be."""
-        return {name: value for name, value in vars(self).items() if isinstance(value, list) and value}
+        lists = {name: getattr(self, name) for name in WRONGS}
+        return {name: value for name, value in lists.items() if value}
 
     def line(self) -> str:
         """A line of the table."""
-        numbers = [len(value) if isinstance(value, list) else value for value in vars(self).values()]
-        return "".join(f"{number:>11}" for number in numbers)
+        counts = [self.kills, self.runs, self.accepted, self.completed, self.parked]
+        counts += [len(getattr(self, name)) for name in WRONGS]
+        return "".join(f"{count:>10}" for count in counts)
 
     @staticmethod
     def head() -> str:
         """The head of the table."""
-        return "".join(f"{name:>11}" for name in vars(Found()))
+        return "".join(f"{name:>10}" for name in ("kills", "runs", "accepted", "completed", "parked", *WRONGS))
 
 
 class Harness:
@@ -125,21 +131,22 @@ class Harness:
         if life.poll() is None:
             self._orphans += psutil.Process(life.pid).children(recursive=True)
             life.send_signal(signal.SIGKILL)
-        await self.buried(life)
-
-    async def buried(self, life: Life) -> None:
-        """Wait for the end of a worker that is about to kill itself."""
-        known: set[psutil.Process] = set()
-        async with asyncio.timeout(PATIENCE):
-            while life.poll() is None:
-                try:
-                    known.update(psutil.Process(life.pid).children(recursive=True))
-                except psutil.NoSuchProcess:
-                    continue
-                await asyncio.sleep(0.05)
-        self._orphans += known
+            life.wait()
         self._forget(life)
         self.kills += 1
+
+    async def dead(self, life: Life, seconds: float = PATIENCE) -> bool:
+        """Wait for the end of a worker that is about to kill itself. Whether it did."""
+        known: set[psutil.Process] = set()
+
+        async def ended() -> bool:
+            with suppress(psutil.NoSuchProcess):
+                known.update(psutil.Process(life.pid).children(recursive=True))
+            return life.poll() is not None
+
+        await until(ended, seconds)
+        self._orphans += known
+        return life.poll() == -signal.SIGKILL
 
     async def execute(self) -> Job:
         """Order one more small drama."""
@@ -154,6 +161,29 @@ class Harness:
         for _ in range(wanted - len(await self.unfinished())):
             await self.execute()
 
+    async def cancel_one(self) -> None:
+        """Cancel a run of which the vendor has something in hand."""
+        rows = await _rows(self.office, tables.attempt)
+        in_hand = {row["job_id"] for row in rows if row["state"] == AttemptState.SUBMITTED}
+        for job in await self.unfinished():
+            children = await self.office.jobs.children(OWNER, job.id)
+            if job.cancel_requested_at is None and any(child.id in in_hand for child in children):
+                await self.office.runs.cancel(OWNER, job.id)
+                return
+
+    async def until_changed(self, times: int) -> None:
+        """Wait until that many changes of jobs were written down, or nothing happens for long."""
+        before = await self._changes()
+
+        async def changed() -> bool:
+            return await self._changes() >= before + times
+
+        await until(changed, LULL)
+
+    async def _changes(self) -> int:
+        async with self.office.database.read() as connection:
+            return (await connection.execute(select(func.count()).select_from(tables.event))).scalar_one()
+
     async def unfinished(self) -> list[Job]:
         """Runs that have not ended."""
         jobs = [(await self.office.jobs.get(OWNER, run_id)).job for run_id in self.runs[-2 * RUNS_AT_ONCE - 10 :]]
@@ -161,9 +191,11 @@ class Harness:
 
     async def found(self) -> Found:
         """Let the workers finish everything, end them, and look at what is there."""
-        until = time.monotonic() + PATIENCE
-        while await self.unfinished() and time.monotonic() < until:
-            await asyncio.sleep(0.2)
+
+        async def finished() -> bool:
+            return not await self.unfinished()
+
+        await until(finished, PATIENCE)
         for life in list(self._lives):
             self._orphans += psutil.Process(life.pid).children(recursive=True)
             life.terminate()
@@ -189,10 +221,15 @@ class Harness:
             life.stdout.close()
 
 
+async def until(happened: Callable[[], Awaitable[bool]], seconds: float) -> None:
+    """Wait until something happened, or that long."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and not await happened():  # noqa: ASYNC110 - it happens in another process
+        await asyncio.sleep(0.05)
+
+
 @asynccontextmanager
-async def harness(
-    data_dir: Path, database_url: str, vendor: Vendor, lost_reply: LostReply
-) -> AsyncGenerator[Harness]:
+async def harness(data_dir: Path, database_url: str, vendor: Vendor, lost_reply: LostReply) -> AsyncGenerator[Harness]:
     """An open office for a while."""
     settings = vendor_settings(data_dir, database_url).model_copy(
         update={"illustrator": "vendor", "filmmaker": "vendor"}
@@ -207,7 +244,10 @@ async def harness(
 
 
 async def kill_at_random(one: Harness, kills: int, workers: int, seed: int) -> None:
-    """Kill workers at random moments of their start and their work; each is followed by another."""
+    """Kill workers at random moments of their start and their work; each is followed by another.
+
+    The moments are counted in what happens, not in seconds: on a busy machine nothing would ever be done.
+    """
     chance = random.Random(seed)
     await one.keep_busy()
     lives = [one.begin_life() for _ in range(workers)]
@@ -215,13 +255,34 @@ async def kill_at_random(one: Harness, kills: int, workers: int, seed: int) -> N
         await one.ready(life)
     for _ in range(kills):
         await one.keep_busy(RUNS_AT_ONCE + workers - 1)
-        await asyncio.sleep(chance.uniform(0.0, 1.5 if workers == 1 else 1.0))
+        await one.until_changed(chance.choice((0, 1, 2, 4, 8, 12)))
+        await asyncio.sleep(chance.uniform(0.0, 0.5))
         victim = chance.choice(lives)
         await one.kill(victim)
         lives.remove(victim)
         lives.append(one.begin_life())
         if chance.random() < 0.8:
             await one.ready(lives[-1])
+
+
+async def kill_at_points(one: Harness, points: Iterable[tuple[str, str]]) -> list[str]:
+    """Let one life after another die at a point. Returns the points that no life came to."""
+    missed: list[str] = []
+    for effect, when in points:
+        await one.keep_busy()
+        life = one.begin_life(effect, when)
+        await one.ready(life)
+        until_dead = asyncio.create_task(one.dead(life, POINT_PATIENCE))
+        while not until_dead.done():
+            if effect in ONLY_WHEN_CANCELLED:
+                await one.cancel_one()
+            await one.keep_busy()
+            await asyncio.wait([until_dead], timeout=1.0)
+        if not await until_dead:
+            missed.append(f"{when} {effect}")
+        await one.kill(life)
+    one.begin_life()
+    return missed
 
 
 async def _examine(office: Application, vendor: Vendor, found: Found) -> None:

@@ -18,8 +18,10 @@ from fakes.studio import open_studio
 from fakes.vendor_adapter import VendorAdapter
 from sfd.cli.session import quiet_logging
 from sfd.config import Settings
+from sfd.domain.jobs import Job
 from sfd.generation import attempt as core
-from sfd.generation.attempt_driver import AttemptDriver
+from sfd.generation import steps
+from sfd.generation.attempt_driver import AttemptContext, AttemptDriver
 from sfd.providers.base import LostReply, Modality
 
 Handler = Callable[[Any], Awaitable[Any]]
@@ -42,21 +44,22 @@ def vendor_settings(data_dir: Path, database_url: str) -> Settings:
 def die_at(effect: str, when: str) -> None:
     """Let this process die at an effect of any attempt."""
     kind: type[Any] = getattr(core, effect)
-    original = AttemptDriver.__init__
 
-    def dying(handler: Handler) -> Handler:
-        async def carry_out(asked: Any) -> Any:
-            if when == "after":
-                await handler(asked)
-            os.kill(os.getpid(), signal.SIGKILL)
+    class DyingDriver(AttemptDriver):
+        def __init__(self, context: AttemptContext, job: Job) -> None:
+            super().__init__(context, job)
+            self._handlers[kind] = _dying(self._handlers[kind], when)
 
-        return carry_out
+    steps.AttemptDriver = DyingDriver
 
-    def initialised(driver: AttemptDriver, *arguments: Any) -> None:
-        original(driver, *arguments)
-        driver._handlers[kind] = dying(driver._handlers[kind])  # pyright: ignore[reportPrivateUsage] - the kill point
 
-    AttemptDriver.__init__ = initialised
+def _dying(handler: Handler, when: str) -> Handler:
+    async def carry_out(asked: Any) -> Any:
+        if when == "after":
+            await handler(asked)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    return carry_out
 
 
 async def main(data_dir: Path, database_url: str, vendor: str, lost_reply: LostReply) -> None:

@@ -20,7 +20,7 @@ from sfd.domain.jobs import Job, JobStatus
 from sfd.generation.plan import Choice
 from sfd.providers.base import Modality
 
-NODES_ASKED_OF_THE_VENDOR = 2 + 6 + 6
+NODES_ASKED_OF_THE_VENDOR = 2 + 4 + 4
 AT_ONCE = 4
 Start = Callable[[int], list[Worker]]
 
@@ -43,7 +43,8 @@ async def _office(settings: Settings, vendor: Vendor) -> AsyncGenerator[Applicat
 async def _execute(office: Application, *drama_ids: str) -> list[Job]:
     jobs: list[Job] = []
     for drama_id in drama_ids:
-        await office.dramas.add(OWNER, two_episode_drama(drama_id).model_dump(mode="json"))
+        drama = two_episode_drama(drama_id, episodes=1, scenes=4)
+        await office.dramas.add(OWNER, drama.model_dump(mode="json"))
         jobs.append((await office.runs.execute(OWNER, drama_id, Choice())).job)
     return jobs
 

@@ -56,10 +56,9 @@ def test_workers_that_stop_and_wake_pay_nothing_twice(lost_reply: LostReply) -> 
     check(core.attempt, Storm(2, lost_reply, anywhere), SCHEDULES)
 
 
-@pytest.mark.parametrize("lost_reply", [LostReply.FIND, LostReply.REVIEW])
-def test_a_worker_that_wakes_and_sends_without_looking_is_caught(lost_reply: LostReply) -> None:
-    with pytest.raises(AssertionError, match="paid twice|another end|was dropped"):
-        check(core.attempt, Storm(2, lost_reply, anywhere, guarded=False), WRONG_SCHEDULES)
+def test_a_worker_that_wakes_and_sends_without_looking_is_caught() -> None:
+    with pytest.raises(AssertionError, match="paid twice"):
+        check(core.attempt, Storm(2, LostReply.FIND, anywhere, guarded=False), WRONG_SCHEDULES)
 
 
 def changed(change: Callable[[core.Effect], Changed]) -> Core:

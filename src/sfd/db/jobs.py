@@ -138,6 +138,11 @@ async def is_wanted(connection: AsyncConnection, job_id: str, *, lock: bool = Fa
     return (await connection.execute(query)).first() is not None
 
 
+async def started_at(connection: AsyncConnection, job_id: str) -> int | None:
+    """When work at a job began, None when it did not."""
+    return (await connection.execute(select(job.c.started_at).where(job.c.id == job_id))).scalar()
+
+
 async def sum_actual(connection: AsyncConnection, parent_id: str) -> int:
     """What the children of a parent have cost so far."""
     spent = func.sum(case((job.c.actual_micros.is_(None), 0), else_=job.c.actual_micros))

@@ -42,6 +42,7 @@ def job_state(job: Job) -> dict[str, Any]:
         "type": job.type,
         "status": job.status,
         "progress": round(job.progress, 3),
+        "attempts": job.attempts,
         "provider": job.provider,
         "result": job.result,
         "error": job.error,
@@ -123,6 +124,7 @@ async def complete_job(
     meta: Mapping[str, Any] | None = None,
 ) -> Job:
     """The job is done."""
+    started = await jobs.started_at(connection, job.id)
     return await change_job(
         connection,
         job,
@@ -132,7 +134,7 @@ async def complete_job(
         error=None,
         meta=dict(meta if meta is not None else job.meta),
         actual_micros=actual_micros,
-        started_at=job.started_at or now_ms(),
+        started_at=started or now_ms(),
         completed_at=now_ms(),
     )
 

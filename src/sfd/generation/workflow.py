@@ -51,6 +51,7 @@ RUNS_AT_ONCE = 32
 DRAIN_SECONDS = 10.0
 REJOIN_SECONDS = 1.0
 SHARED_LOOK_SECONDS = 0.2
+SHARED_POLL_SECONDS = 0.2  # workers that look more often stand in each other's way
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +89,8 @@ class Engine:
         self._running: set[asyncio.Task[Any]] = set()
         self._making: set[asyncio.Task[Any]] = set()
         self._wake = asyncio.Event()
-        self._pace = QUEUE_POLL_SECONDS
+        self._poll_seconds = SHARED_POLL_SECONDS if shared else QUEUE_POLL_SECONDS
+        self._pace = self._poll_seconds
         self._sql: SqlEngine | None = None
         self._client: DBOSClient | None = None
         self._dispatcher: asyncio.Task[None] | None = None
@@ -127,7 +129,7 @@ class Engine:
         DBOS(config=self._config(self._sql, seat.worker_id))
         self._register_workflows()
         DBOS.launch()
-        await asyncio.to_thread(self._register_queues)
+        await asyncio.to_thread(self._register_queues, self._pace)
         self._client = DBOSClient(system_database_engine=self._sql, application_name="sfd")
         self._dispatcher = asyncio.create_task(self._dispatch())
         loop = asyncio.get_running_loop()
@@ -219,7 +221,7 @@ class Engine:
 
         del node, run
 
-    def _register_queues(self, poll_seconds: float = QUEUE_POLL_SECONDS) -> None:
+    def _register_queues(self, poll_seconds: float) -> None:
         for name, concurrency in {**self._settings.queues, RUN_QUEUE: RUNS_AT_ONCE}.items():
             DBOS.register_queue(
                 name,
@@ -260,7 +262,7 @@ class Engine:
 
     async def _keep_pace(self, quiet_looks: int) -> None:
         """Let the queues look often while there is work, and seldom when there has been none for a while."""
-        wanted = IDLE_POLL_SECONDS if quiet_looks > LOOKS_UNTIL_IDLE else QUEUE_POLL_SECONDS
+        wanted = IDLE_POLL_SECONDS if quiet_looks > LOOKS_UNTIL_IDLE else self._poll_seconds
         if wanted != self._pace:
             await asyncio.to_thread(self._register_queues, wanted)
             self._pace = wanted

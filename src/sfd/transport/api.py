@@ -24,7 +24,8 @@ from sfd.transport.text import TextGuard
 LEAST_COMPRESSED_BYTES = 1000
 COMPRESSION_LEVEL = 6
 # What may be asked for by Range keeps its bytes: a strong ETag stands for one sequence of bytes.
-NOT_COMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "text/plain", "text/vtt", "image/*")
+FILE_TYPES = ("application/octet-stream", "application/x-subrip", "text/plain", "text/vtt", "image/*")
+NOT_COMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, *FILE_TYPES)
 # Traced only when a tracer provider is set. What went wrong is in the log, which blots out secrets
 TRACED = TelemetryConfig(
     metrics=False, logs=False, operation_spans=False, exclude=lambda scope: scope.get("path") in PROBES

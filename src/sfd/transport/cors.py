@@ -29,6 +29,10 @@ ANSWER_HEADERS = (
     "RateLimit-Policy",
     "Idempotent-Replayed",
     "Preference-Applied",
+    "Content-Disposition",
+    "Content-Range",
+    "Accept-Ranges",
+    "WWW-Authenticate",
 )
 
 

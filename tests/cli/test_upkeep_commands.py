@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from dbos import DBOSClient
 
 from fakes.dramas import two_episode_drama
 from fakes.providers import FakeProvider
@@ -27,6 +28,7 @@ from sfd.domain.models import Drama
 from sfd.generation.failover import OnlySeat
 from sfd.generation.plan import Choice
 from sfd.generation.watchdog import Watchdog
+from sfd.generation.workflow import engine_for
 from sfd.providers.base import Modality
 
 FAKES = Path(__file__).parent.parent / "fakes"
@@ -146,7 +148,7 @@ async def begin(application: Application, drama: Drama | None = None) -> Job:
 
 async def until(reached: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
-        while not reached():
+        while not reached():  # noqa: ASYNC110 - what is waited for happens in a provider's own ledger
             await asyncio.sleep(0.02)
 
 
@@ -183,8 +185,12 @@ async def test_work_that_nobody_has_in_hand_is_taken_up_again(studio: Studio, se
             OnlySeat.worker_id,
         )
         watchdog = Watchdog(application.database, look_seconds=0)
+        sql = engine_for(settings.effective_database_url)
+        client = DBOSClient(system_database_engine=sql, application_name="sfd")
         for _ in range(2):
-            assert await watchdog.gone(application.engine._client, {job.id}) == set()
+            assert await watchdog.gone(client, {job.id}) == set()
+        client.destroy()
+        sql.dispose()
         assert (await ended(application, job)).status is JobStatus.COMPLETED
     assert paid(providers) == {1: NODES_ASKED_OF_VENDORS}
 
@@ -225,7 +231,7 @@ def test_a_backup_of_a_run_goes_on_elsewhere_and_nothing_is_paid_twice(
         process.kill()
     for name in ("while-running.db", "last.db"):
         assert rows(tmp_path / name, "PRAGMA integrity_check") == [("ok",)]
-        assert rows(tmp_path / name, "SELECT count(*) FROM job WHERE status = 'running'") > [(0,)]
+        assert rows(tmp_path / name, "SELECT id FROM job WHERE status = 'running'")
     restored.mkdir(parents=True)
     shutil.copy(tmp_path / "last.db", restored / "sfd.db")
     shutil.copytree(lost / "library", restored / "library")
