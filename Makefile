@@ -34,7 +34,7 @@ fuzz: setup
 
 # Kills workers at every point and CHAOS_KILLS times at random, on SQLite and on PostgreSQL; prints a table.
 chaos: setup
-	CHAOS_KILLS=$${CHAOS_KILLS:-300} $(BIN)/pytest -s tests/chaos
+	CHAOS_KILLS=$${CHAOS_KILLS:-300} $(BIN)/pytest -s tests/chaos/test_chaos.py tests/chaos/long_form.py
 
 check: setup
 	$(BIN)/ruff check

@@ -60,7 +60,7 @@ def operations() -> list[Operation]:
 
 OPERATIONS = {one.id: one for one in operations()}
 every_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
-PUBLIC = {"getHealth", "getService", "openSession", "closeSession"}
+PUBLIC = {"getHealth", "getReadiness", "getService", "openSession", "closeSession"}
 
 
 def resolved(part: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import typer
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from standardwebhooks import Webhook
 
@@ -20,6 +21,7 @@ from sfd.config import Settings
 from sfd.domain import errors
 from sfd.domain.errors import ProviderErrorKind, SfdError
 from sfd.main import create_app
+from sfd.routers import metrics
 from sfd.routers.shapes import CreateDramaRequest, DAGExecuteRequest
 from sfd.routers.webhooks import CreateWebhookRequest
 from sfd.screenplay import drama_from_fountain
@@ -132,7 +134,9 @@ def routes() -> set[tuple[str, str]]:
     api = create_app(Settings())
     reference = {("GET", str(path)) for route in api.routes if (path := getattr(route, "path", None))}
     paths: dict[str, dict[str, Any]] = api.openapi()["paths"]
-    return reference | {(method.upper(), path) for path, methods in paths.items() for method in methods}
+    for_prometheus = {("GET", str(route.path)) for route in metrics.router.routes if isinstance(route, APIRoute)}
+    told = {(method.upper(), path) for path, methods in paths.items() for method in methods}
+    return reference | told | for_prometheus
 
 
 def _told_routes(text: str) -> set[tuple[str, str]]:

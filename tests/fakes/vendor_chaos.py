@@ -22,6 +22,7 @@ from fakes.dramas import two_episode_drama
 from fakes.studio import OWNER
 from fakes.vendor_life import vendor_crew, vendor_settings
 from sfd.application import Application, open_application, spool_dir
+from sfd.config import Settings
 from sfd.db import tables
 from sfd.domain.jobs import RUNS, Job, JobStatus
 from sfd.generation.attempt import AttemptState
@@ -30,7 +31,6 @@ from sfd.providers.base import LostReply
 
 FAKES = Path(__file__).parent
 SEVEN_FAULTS = ("busy", "overloaded", "error_after", "reset_after", "hang_after", "truncated", "html")
-SECONDS_OF_A_JOB = 0.3
 RUNS_AT_ONCE = 2
 PATIENCE = 180.0
 LULL = 10.0
@@ -53,10 +53,10 @@ class Vendor:
 
 
 @contextmanager
-def running_vendor(ledger: Path, faults: Sequence[str], *, rate: float = 0.15, seed: int = 1) -> Generator[Vendor]:
-    """A vendor in a process of its own."""
-    plan = json.dumps({"rate": rate, "seed": seed, "of": list(faults)})
-    command = [sys.executable, str(FAKES / "vendor_server.py"), str(ledger), str(SECONDS_OF_A_JOB), plan]
+def running_vendor(ledger: Path, faults: Sequence[str], rate: float, seconds: float) -> Generator[Vendor]:
+    """A vendor in a process of its own, whose jobs take that long."""
+    plan = json.dumps({"rate": rate, "seed": 1, "of": list(faults)})
+    command = [sys.executable, str(FAKES / "vendor_server.py"), str(ledger), str(seconds), plan]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         yield Vendor(f"http://127.0.0.1:{server.stdout.readline().strip()}", ledger)
@@ -229,18 +229,34 @@ async def until(happened: Callable[[], Awaitable[bool]], seconds: float) -> None
 
 
 @asynccontextmanager
-async def harness(data_dir: Path, database_url: str, vendor: Vendor, lost_reply: LostReply) -> AsyncGenerator[Harness]:
-    """An open office for a while."""
-    settings = vendor_settings(data_dir, database_url).model_copy(
-        update={"illustrator": "vendor", "filmmaker": "vendor"}
-    )
-    crew = vendor_crew(vendor.url, lost_reply)
-    async with open_application(settings, work=False, providers=crew) as office:
-        one = Harness(office, vendor, lost_reply, data_dir.parent / "workers.log")
-        try:
-            yield one
-        finally:
-            one.end()
+async def chaos(
+    settings: Settings,
+    faults: Sequence[str] = SEVEN_FAULTS,
+    *,
+    rate: float = 0.15,
+    lost_reply: LostReply = LostReply.FIND,
+    seconds: float = 0.3,
+) -> AsyncGenerator[Harness]:
+    """A harness in the folder of a test; the vendor has one of the `faults` with the probability `rate`."""
+    folder = settings.data_dir.parent
+    names = {"illustrator": "vendor", "filmmaker": "vendor"}
+    shared = vendor_settings(settings.data_dir, settings.effective_database_url).model_copy(update=names)
+    with running_vendor(folder / "ledger.txt", faults, rate, seconds) as vendor:
+        async with open_application(shared, work=False, providers=vendor_crew(vendor.url, lost_reply)) as office:
+            one = Harness(office, vendor, lost_reply, folder / "workers.log")
+            try:
+                yield one
+            finally:
+                one.end()
+
+
+async def judged(one: Harness, name: str) -> Found:
+    """See to it that nothing is paid twice, lost, stuck, torn, left behind or wrongly counted. Prints the table."""
+    found = await one.found()
+    print(f"\n{'':<26}{found.head()}\n{name:<26}{found.line()}")
+    assert found.wrong == {}
+    assert found.accepted
+    return found
 
 
 async def kill_at_random(one: Harness, kills: int, workers: int, seed: int) -> None:
@@ -277,7 +293,7 @@ async def kill_at_points(one: Harness, points: Iterable[tuple[str, str]]) -> lis
             if effect in ONLY_WHEN_CANCELLED:
                 await one.cancel_one()
             await one.keep_busy()
-            await asyncio.wait([until_dead], timeout=1.0)
+            await asyncio.wait([until_dead], timeout=0.2)
         if not await until_dead:
             missed.append(f"{when} {effect}")
         await one.kill(life)

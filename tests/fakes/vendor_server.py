@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -115,17 +116,19 @@ class Vendor(BaseHTTPRequestHandler):
         self._bytes(json.dumps(data).encode())
 
     def _bytes(self, data: bytes, status: int = 200) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(data)))
-        if status in (429, 503):
-            self.send_header("Retry-After", str(RETRY_AFTER))
-        self.end_headers()
-        self.wfile.write(data)
+        with suppress(ConnectionError):  # who asked may be dead by now
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(data)))
+            if status in (429, 503):
+                self.send_header("Retry-After", str(RETRY_AFTER))
+            self.end_headers()
+            self.wfile.write(data)
 
     def _reset(self) -> None:
         """End the connection without an answer."""
         self.close_connection = True
-        self.connection.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Bring a database to the current schema."""
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -7,12 +8,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from filelock import FileLock
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from sfd.db.session import database_error, is_postgresql, postgresql_url, prepare_sqlite_connection
 
+LONGEST_MIGRATION_SECONDS = 600
 _ONE_AT_A_TIME = 0x5FD_0001  # the number of the advisory lock under which PostgreSQL is migrated
 
 
@@ -20,7 +23,7 @@ def migrate(url: str) -> None:
     """Upgrade the database at `url` to the newest revision; does nothing when it is there already.
 
     Foreign keys are off while tables are rebuilt: SQLite would otherwise delete rows that refer to them. Several
-    processes may start at once: on PostgreSQL one migrates and the others wait for it.
+    processes may start at once: one migrates and the others wait for it.
 
     Raises:
         InvalidInput: the URL names neither SQLite nor PostgreSQL.
@@ -31,6 +34,9 @@ def migrate(url: str) -> None:
     config = alembic_config()
     try:
         with engine.connect() as connection:
+            if _is_current(connection, config):
+                return
+        with _alone(engine), engine.connect() as connection:
             if _is_current(connection, config):
                 return
             if engine.dialect.name == "postgresql":
@@ -47,6 +53,14 @@ def migrate(url: str) -> None:
         raise
     finally:
         engine.dispose()
+
+
+def _alone(engine: Engine) -> AbstractContextManager[object]:
+    """One process at a time on SQLite, by a lock file beside the database; PostgreSQL has locks of its own."""
+    file = engine.url.database
+    if engine.dialect.name != "sqlite" or not file or file == ":memory:":
+        return nullcontext()
+    return FileLock(f"{file}.migrating", timeout=LONGEST_MIGRATION_SECONDS)
 
 
 def _is_current(connection: Connection, config: Config) -> bool:
