@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sfd.db.tables import attempt, job
-from sfd.domain.jobs import Job
+from sfd.domain.jobs import Job, JobStatus
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ async def asked_elsewhere(connection: AsyncConnection, row: AttemptRow, of: Job)
         .join(job, job.c.id == attempt.c.job_id)
         .where(attempt.c.fingerprint == row.fingerprint, attempt.c.state.in_(("intent", "submitted")))
         .where(job.c.user_id == of.user_id, job.c.project == of.project, job.c.id != of.id)
+        .where(job.c.status.in_((JobStatus.PENDING, JobStatus.RUNNING)))
     )
     return (await connection.execute(query.limit(1))).first() is not None
 

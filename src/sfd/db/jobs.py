@@ -64,10 +64,13 @@ async def child_statuses(connection: AsyncConnection, parent_id: str) -> dict[st
     return {row.id: JobStatus(row.status) for row in rows}
 
 
-async def child_states(connection: AsyncConnection, parent_id: str) -> dict[str, tuple[JobStatus, Mapping[str, Any]]]:
-    """Status and metadata of every child by job id."""
-    rows = await connection.execute(select(job.c.id, job.c.status, job.c.meta).where(job.c.parent_id == parent_id))
-    return {row.id: (JobStatus(row.status), json.loads(row.meta)) for row in rows}
+async def child_states(connection: AsyncConnection, parent_id: str) -> dict[str, tuple[JobStatus, str]]:
+    """Status of every child by job id, with the metadata, as JSON, of those that have not ended."""
+    meta = case((job.c.status.in_(_ACTIVE), job.c.meta), else_="")
+    rows = await connection.execute(
+        select(job.c.id, job.c.status, meta.label("meta")).where(job.c.parent_id == parent_id)
+    )
+    return {row.id: (JobStatus(row.status), row.meta) for row in rows}
 
 
 async def counts_of(connection: AsyncConnection, parent_ids: Sequence[str]) -> dict[str, Counts]:

@@ -391,6 +391,8 @@ class AttemptDriver:
             if state is core.AttemptState.FAILED:
                 await money.settle(connection, self._job, 0)
             self._job = await end_job(connection, self._job, status, finding)
+        if state is core.AttemptState.FAILED:
+            await asyncio.to_thread(self.clean_up)
 
     async def _note_progress(self, progress: float) -> None:
         if progress - self._job.progress >= PROGRESS_STEP and progress < 1.0:

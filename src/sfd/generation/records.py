@@ -201,6 +201,13 @@ async def cancel_run(connection: AsyncConnection, parent: Job) -> None:
         await cancel_one(connection, parent, await jobs.sum_actual(connection, parent.id))
 
 
+async def end_waiting_children(connection: AsyncConnection, parent: Job, finding: Finding) -> None:
+    """What did not begin of a run that ended in trouble is cancelled, with the reason."""
+    for child in await jobs.children(connection, parent.id):
+        if child.status is JobStatus.PENDING:
+            await end_job(connection, child, JobStatus.CANCELLED, finding)
+
+
 async def cancel_one(connection: AsyncConnection, job: Job, spent: int = 0) -> bool:
     """Cancel a job that nobody works at, flag one that somebody does. Whether it still runs."""
     works = job.status is JobStatus.RUNNING and job.type not in RUNS

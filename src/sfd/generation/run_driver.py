@@ -6,6 +6,7 @@ work has ended it rests, and is driven again when it is resumed.
 """
 
 import asyncio
+import json
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -146,11 +147,13 @@ class RunDriver:
         news: News = []
         for job_id, (status, meta) in states.items():
             child = run.children[job_id]
-            run.children[job_id] = replace(child, status=status, meta=meta)
             if status.ended and job_id not in run.frontier.ended:
+                run.children[job_id] = replace(child, status=status)
                 news.append((job_id, status))
-            elif job_id in run.out and holds_of(meta) > holds_of(child.meta):
-                news.append((job_id, JobStatus.PENDING))
+            elif not status.ended and HOLDS in meta:
+                run.children[job_id] = replace(child, status=status, meta=json.loads(meta))
+                if job_id in run.out and holds_of(run.children[job_id].meta) > holds_of(child.meta):
+                    news.append((job_id, JobStatus.PENDING))
         if not run.paused and run.held:
             held, run.held = list(run.held), {}
             await self._offer(run, [one for one in held if not run.children[one].status.ended])

@@ -14,6 +14,7 @@ from sfd.db import attempts, jobs, library, takes
 from sfd.db.library import LibraryRow
 from sfd.db.session import Database
 from sfd.db.takes import SelectedTake
+from sfd.domain.clock import now_ms
 from sfd.domain.errors import DatabaseBusy, InvalidInput, MediaError, OutOfSpace, SfdError, StorageUnavailable
 from sfd.domain.jobs import Job, JobStatus, JobType
 from sfd.domain.validation import parse_drama
@@ -26,7 +27,16 @@ from sfd.generation.dag import build_dag
 from sfd.generation.fingerprint import Fingerprint
 from sfd.generation.keeping import Keeper
 from sfd.generation.node_fingerprint import node_fingerprint
-from sfd.generation.records import WAITING_FOR, Finding, change_job, end_job, hold_job, start_job, still_wanted
+from sfd.generation.records import (
+    WAITING_FOR,
+    Finding,
+    change_job,
+    end_job,
+    end_waiting_children,
+    hold_job,
+    start_job,
+    still_wanted,
+)
 from sfd.generation.requests import (
     ClipSpec,
     CutSpec,
@@ -86,8 +96,12 @@ class Workshop:
             attempt = await attempts.get_attempt(connection, job_id, FIRST_ATTEMPT)
             open_attempt = attempt is not None and AttemptState(attempt.state) not in TERMINAL
             status = JobStatus.NEEDS_REVIEW if open_attempt and self._may_cost(job) else JobStatus.FAILED
+            if open_attempt:
+                ended = AttemptState.FAILED if status is JobStatus.FAILED else AttemptState.NEEDS_REVIEW
+                await attempts.update_attempt(connection, job_id, FIRST_ATTEMPT, state=ended, finished_at=now_ms())
             if open_attempt and status is JobStatus.FAILED:
                 await money.settle(connection, job, 0)
+            await end_waiting_children(connection, job, finding)
             await end_job(connection, job, status, finding)
         return status
 
