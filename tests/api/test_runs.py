@@ -245,3 +245,11 @@ def test_a_key_with_a_cap_sees_usage_of_its_user_only(tmp_path: Path) -> None:
         stored(api, "hers")
         assert api.post("/dramas/hers/execute").status_code == 202  # previews cost nothing
         assert api.get("/usage").json()["user_id"] == "alice"
+
+
+def test_what_limits_a_run_is_never_overlooked_in_the_address(api: httpx.Client) -> None:
+    drama = stored(api, "address")
+    refused = api.post(f"/dramas/{drama}/execute", params={"max_cost_usd": 0})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/max_cost_usd"
+    assert api.get(f"/dramas/{drama}/jobs").json()["jobs"] == []

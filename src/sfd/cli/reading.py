@@ -67,7 +67,9 @@ async def list_jobs(drama_id: str, *, every: bool, as_json: bool) -> int:
         done = f"{counts.completed}/{counts.total}" if counts else f"{job.progress:.0%}"
         happened = str((job.error or {}).get("message", "")) or ("kept" if job.meta.get("reused") else "")
         name = job.id if job.parent_id is None else f"  {job.node_id}"
-        table.add_row(name, job.type, job.status, done, job.provider, happened)
+        paused = job.paused_for is not None and not job.status.ended
+        status = f"paused ({job.paused_for})" if paused else str(job.status)
+        table.add_row(name, job.type, status, done, job.provider, happened)
     output().print(table)
     return ExitCode.DONE
 

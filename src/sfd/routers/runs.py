@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Depends, Query, Request, Response, status
 
 from sfd.dependencies import App, Editor, IdempotencyKey, Reader, Spender
+from sfd.domain.errors import Fault, InvalidInput
 from sfd.domain.owner import Owner
 from sfd.generation.plan import Choice, Until
 from sfd.routers.accepting import accepted_body, acting_owner, note_acceptance
@@ -17,6 +18,22 @@ from sfd.services.idempotency import Claim
 from sfd.services.runs import Limits
 
 router = APIRouter(tags=["runs"])
+
+
+def no_query(request: Request) -> None:
+    """Refuse parameters in the address: what limits a run must not be overlooked.
+
+    Raises:
+        InvalidInput: there are some.
+    """
+    if request.query_params:
+        faults = [Fault(f"/{name}", "belongs into the JSON body") for name in request.query_params]
+        raise InvalidInput(
+            "Send what the run is about as a JSON body, not in the address. Nothing was started.", faults
+        )
+
+
+BodyOnly = Depends(no_query)
 
 
 @router.get("/dramas/{drama_id}/plan", operation_id="planDrama")
@@ -34,7 +51,11 @@ async def plan(
 
 
 @router.post(
-    "/dramas/{drama_id}/execute", operation_id="executeDrama", status_code=status.HTTP_202_ACCEPTED, responses=ACCEPTED
+    "/dramas/{drama_id}/execute",
+    operation_id="executeDrama",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=ACCEPTED,
+    dependencies=[BodyOnly],
 )
 async def execute(
     drama_id: DramaId,
@@ -49,7 +70,11 @@ async def execute(
 
 
 @router.post(
-    "/dramas/{drama_id}/resume", operation_id="resumeDrama", status_code=status.HTTP_202_ACCEPTED, responses=ACCEPTED
+    "/dramas/{drama_id}/resume",
+    operation_id="resumeDrama",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=ACCEPTED,
+    dependencies=[BodyOnly],
 )
 async def resume(
     drama_id: DramaId,

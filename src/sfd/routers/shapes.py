@@ -105,7 +105,13 @@ class DAGExecuteRequest(RequestBody):
     episodes: Annotated[list[str] | None, Field(description="Ids of episodes; all when left out")] = None
     until: Annotated[Until, Field(description="Where to stop")] = Until.CUTS
     max_cost_usd: Annotated[
-        float | None, Field(strict=True, ge=0, le=1_000_000, description="Refuse with 402 when it would cost more")
+        float | None,
+        Field(
+            strict=True,
+            ge=0,
+            le=1_000_000,
+            description="The most that the run may spend; before more is spent it pauses",
+        ),
     ] = None
     force: Annotated[bool, Field(description="Make new takes of everything")] = False
 

@@ -23,6 +23,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from sfd.domain.errors import Fault, InvalidInput, OutOfSpace, StorageUnavailable, TooLarge, UnsupportedMedia
 from sfd.domain.models import Model
 from sfd.domain.owner import Owner
+from sfd.domain.wording import plain_words
 
 MOST_FIELD_BYTES = 64 * 1024
 MOST_PARTS = 16
@@ -205,7 +206,10 @@ def checked_form(fields: Mapping[str, str], owner: Owner) -> UploadForm:
     try:
         form = UploadForm.model_validate(given)
     except ValidationError as error:
-        faults = [Fault("/" + "/".join(str(part) for part in one["loc"]), str(one["msg"])) for one in error.errors()]
+        faults = [
+            Fault("/" + "/".join(str(part) for part in one["loc"]), plain_words(str(one["msg"])))
+            for one in error.errors()
+        ]
         raise InvalidInput(f"{faults[0].pointer}: {faults[0].detail}", faults) from error
     if form.user_id not in (None, "", owner.user_id):
         raise InvalidInput(

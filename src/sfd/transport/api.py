@@ -42,7 +42,7 @@ class Api(FastAPI):
     def __init__(self, settings: Settings, **options: Any) -> None:  # noqa: ANN401 - whatever FastAPI takes
         self._settings = settings
         self.meters = RequestMeters()
-        super().__init__(telemetry=TRACED, **options)
+        super().__init__(telemetry=TRACED, redirect_slashes=False, **options)
 
     def build_middleware_stack(self) -> ASGIApp:
         """The layers, outermost last."""

@@ -28,7 +28,6 @@ WITH_BODY = {
 }
 WHEN_WRITING = {409: "It is busy, or exists already", 507: "Out of disk space"}
 WHEN_READING_A_DRAMA = {409: "The drama is not written yet"}
-WHEN_SPENDING = {402: "It would cost more than is allowed; nothing was started"}
 WHEN_EDITING = {412: "It changed since it was read; nothing was written"}
 RETRY_AFTER = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}}
 WAITING = frozenset({"429", "503", "507"})
@@ -85,8 +84,6 @@ def _possible_errors(path: str, method: str, operation: dict[str, Any]) -> dict[
         errors |= WHEN_READING_A_DRAMA
     if method != "get":
         errors |= WHEN_WRITING
-    if method == "post":
-        errors |= WHEN_SPENDING
     if method in ("put", "patch", "delete"):
         errors |= WHEN_EDITING
     return errors
