@@ -109,9 +109,10 @@ async def _owe_to_webhooks(connection: AsyncConnection, job: Job) -> None:
 
 
 async def start_job(connection: AsyncConnection, job: Job) -> Job:
-    """The job runs from now on."""
+    """The job runs from now on, and waits for nothing."""
+    meta = {name: value for name, value in job.meta.items() if name != WAITING_FOR}
     return await change_job(
-        connection, job, status=JobStatus.RUNNING, started_at=job.started_at or now_ms(), error=None
+        connection, job, status=JobStatus.RUNNING, started_at=job.started_at or now_ms(), error=None, meta=meta
     )
 
 
