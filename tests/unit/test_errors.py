@@ -3,12 +3,22 @@ import pickle
 import pytest
 
 from sfd.domain import errors
-from sfd.domain.errors import Conflict, Fault, InvalidInput, ProviderError, ProviderErrorKind, SfdError
+from sfd.domain.errors import (
+    Conflict,
+    Fault,
+    InvalidInput,
+    ProviderError,
+    ProviderErrorKind,
+    SfdError,
+    TooManyRequests,
+)
+
+WITH_MORE_TO_SAY = (Conflict, InvalidInput, ProviderError, TooManyRequests)
 
 PLAIN = [
     kind
     for kind in vars(errors).values()
-    if isinstance(kind, type) and issubclass(kind, SfdError) and kind not in (Conflict, InvalidInput, ProviderError)
+    if isinstance(kind, type) and issubclass(kind, SfdError) and kind not in WITH_MORE_TO_SAY
 ]
 
 
@@ -23,9 +33,10 @@ def test_errors_with_more_to_say_keep_it() -> None:
     faults = [Fault("/premise", "is empty")]
     assert list(pickle.loads(pickle.dumps(InvalidInput("no", faults))).faults) == faults
     assert pickle.loads(pickle.dumps(Conflict("no", {"job_id": "x"}))).context == {"job_id": "x"}
+    assert pickle.loads(pickle.dumps(TooManyRequests("later", 7.0))).retry_after == 7.0
     back = pickle.loads(pickle.dumps(ProviderError(ProviderErrorKind.RATE_LIMITED, "later", 3.0)))
     assert (back.kind, back.detail, back.retry_after, back.not_accepted) == ("rate_limited", "later", 3.0, True)
 
 
 def test_each_error_has_a_code_a_status_and_an_exit_code_of_its_own_kind() -> None:
-    assert all(400 <= kind.status < 600 and kind.exit_code > 0 and kind.code for kind in PLAIN)
+    assert all(400 <= kind.status < 600 and kind.exit_code > 0 and kind.code for kind in (*PLAIN, *WITH_MORE_TO_SAY))
