@@ -27,6 +27,16 @@ class Settings(BaseSettings):
     google_gemini_base_url: str | None = Field(default=None, description="Base URL of the Gemini API, without version")
     sora_api_base: str | None = Field(default=None, description="Base URL of a server that speaks /v1/videos")
 
+    sora_model: str | None = Field(default=None, description="Model asked for at SORA_API_BASE; default: sora-2")
+    google_cloud_project: str | None = Field(default=None, description="Google Cloud project, for `veo` on Vertex AI")
+    google_cloud_location: str = Field(default="us-central1", description="Region of Vertex AI, for `veo`")
+    models_file: Path | None = Field(
+        default=None, description="TOML file with models and prices that come before the built-in ones"
+    )
+    provider_timeout_seconds: float = Field(
+        default=300.0, gt=0, le=3600, description="Seconds that a provider's answer may take"
+    )
+
     r2_account_id: str | None = Field(default=None, description="Cloudflare account of the R2 bucket")
     r2_access_key_id: SecretStr | None = Field(default=None, description="Access key id for R2 or any S3")
     r2_secret_access_key: SecretStr | None = Field(default=None, description="Secret access key for R2 or any S3")

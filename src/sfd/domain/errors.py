@@ -23,6 +23,7 @@ All of them survive pickling, because work crosses processes.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any, ClassVar
 
 
@@ -212,20 +213,32 @@ class ProviderError(SfdError):
 
     `kind` decides what happens next: `rate_limited` and `overloaded` were certainly not accepted and wait
     their turn (`retry_after` seconds); `unknown_outcome` may have been accepted and is never sent again
-    blindly; everything else fails the node.
+    blindly; everything else fails the node. `refused` names the input that a provider objects to (`prompt`,
+    `reference:<node>`, `output`), `vendor_code` is its own word for why.
     """
 
     code = "provider_error"
     status = 502
     title = "The provider did not deliver"
 
-    def __init__(self, kind: ProviderErrorKind, detail: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        kind: ProviderErrorKind,
+        detail: str,
+        retry_after: float | None = None,
+        *,
+        refused: str = "",
+        vendor_code: str = "",
+    ) -> None:
         super().__init__(detail)
         self.kind = kind
         self.retry_after = retry_after
+        self.refused = refused
+        self.vendor_code = vendor_code
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (self.kind, self.detail, self.retry_after))
+        named = {"refused": self.refused, "vendor_code": self.vendor_code}
+        return (partial(type(self), **named), (self.kind, self.detail, self.retry_after))
 
     @property
     def not_accepted(self) -> bool:

@@ -47,8 +47,13 @@ class Capabilities:
     """What a provider declares of itself. Durations in seconds; `concurrency` is requests in flight at once.
 
     `reads_script`: the result depends on the brief, not only on prompt and references, so the brief is part
-    of the fingerprint. `improves`: a writer that rewrites a drama after feedback. `local`: it works with this
+    of the fingerprint. `improves`: a writer that rewrites a drama after feedback. `staged`: a writer that answers
+    `TextRequest`s, one stage of the writing at a time, rather than `WriteRequest`s. `local`: it works with this
     machine's processors, which all local providers and cuts share.
+
+    A clip lasts between `shortest` and `longest` seconds, or exactly one of `durations` where there are any.
+    `requests_per_minute` is how many requests may be sent in a minute, by all workers together; None: any number.
+    `speaks`: its clips come with the dialogue spoken.
 
     A request typically takes `seconds`, and a clip `seconds_per_film_second` more for each second of film. It costs
     between `price_spread` times its price, the least and the most.
@@ -61,10 +66,14 @@ class Capabilities:
     aspect_ratios: tuple[str, ...] = ("9:16",)
     shortest: float = 1.0
     longest: float = 60.0
+    durations: tuple[float, ...] = ()
     max_references: int = 3
     concurrency: int = 4
+    requests_per_minute: int | None = None
     reads_script: bool = False
     improves: bool = False
+    staged: bool = False
+    speaks: bool = False
     local: bool = False
     seconds: Estimate[float] = UNDECLARED_SECONDS
     seconds_per_film_second: Estimate[float] = NO_SECONDS
@@ -130,7 +139,45 @@ class VideoRequest:
     idempotency_key: str = ""
 
 
-Request = WriteRequest | ImageRequest | VideoRequest
+@dataclass(frozen=True)
+class TextRequest:
+    """Answer `prompt` with one JSON document that fits `schema`.
+
+    `schema` is a JSON Schema of the strict kind: every property required, none besides them. `references` are
+    pictures to look at, in the order the prompt speaks of them.
+    """
+
+    instructions: str
+    prompt: str
+    schema_name: str
+    schema: Mapping[str, Any]
+    references: tuple[Reference, ...] = ()
+    max_output_tokens: int = 32_000
+    model: str = ""
+    idempotency_key: str = ""
+
+
+@dataclass(frozen=True)
+class SpeechRequest:
+    """Speak `lines` in order, each with its voice described in words."""
+
+    lines: tuple["SpokenLine", ...]
+    language: str = ""
+    model: str = ""
+    idempotency_key: str = ""
+
+
+@dataclass(frozen=True)
+class SpokenLine:
+    """One line of dialogue: who says it (a name), how the voice sounds, in what tone, and the words."""
+
+    speaker: str
+    voice: str
+    tone: str
+    words: str
+
+
+Request = WriteRequest | TextRequest | ImageRequest | VideoRequest | SpeechRequest
 
 
 @dataclass(frozen=True)
