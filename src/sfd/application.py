@@ -31,8 +31,11 @@ from sfd.services.keys import KeyService
 from sfd.services.library import LibraryService
 from sfd.services.live import LiveEvents, settle_seconds
 from sfd.services.metrics import Metrics
+from sfd.services.planning import PlanService
 from sfd.services.readiness import Readiness
 from sfd.services.reference_pictures import ReferencePictures
+from sfd.services.retrying import RetryService
+from sfd.services.run_control import RunControl
 from sfd.services.runs import RunService
 from sfd.services.takes import TakeService
 from sfd.services.upkeep import Upkeep
@@ -56,7 +59,10 @@ class Application:
     dramas: DramaService
     improving: ImprovingService
     jobs: JobService
+    plans: PlanService
     runs: RunService
+    control: RunControl
+    retries: RetryService
     takes: TakeService
     usage: UsageService
     budgets: BudgetService
@@ -141,7 +147,8 @@ def build(
     )
     allow = allowed_entries(settings.outbound_allow)
     sender = WebhookSender(database, allow)
-    runs = RunService(database, settings, crew, engine.nudge)
+    plans = PlanService(database, settings, registry)
+    runs = RunService(database, settings, plans, engine.nudge)
     files = LibraryService(database, library, pool)
     forget = partial(forget_finished, settings.effective_database_url)
     live = LiveEvents(database, settle_seconds(settings.effective_database_url))
@@ -151,11 +158,14 @@ def build(
         crew=crew,
         registry=registry,
         engine=engine,
-        dramas=DramaService(database, settings, crew, engine.nudge),
-        improving=ImprovingService(database, crew, engine.nudge, settings.user_daily_cap_usd),
+        dramas=DramaService(database, settings, registry, engine.nudge),
+        improving=ImprovingService(database, settings, registry, engine.nudge),
         jobs=JobService(database),
+        plans=plans,
         runs=runs,
-        takes=TakeService(database, runs),
+        control=RunControl(database, engine.nudge),
+        retries=RetryService(database, settings, registry, plans, runs, engine.nudge),
+        takes=TakeService(database, plans),
         usage=UsageService(database),
         budgets=BudgetService(database),
         library=files,

@@ -390,7 +390,7 @@ async def test_an_edit_beside_a_run_is_kept_and_makes_its_scene_stale(studio: St
             await asyncio.sleep(0)
         parent = await ended(application, run)
         shown = await application.dramas.load(OWNER, "run")
-        plan = (await application.runs.plan(OWNER, "run")).nodes
+        plan = (await application.plans.plan(OWNER, "run")).nodes
     first, second, third = shown.episodes[0].scenes
     assert parent.status == "completed"
     assert second.description == "The lift is on fire."

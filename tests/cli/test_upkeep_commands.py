@@ -77,7 +77,7 @@ async def test_gc_removes_what_is_over_and_keeps_what_is_needed(studio: Studio, 
         run = await execute(application, drama, Choice())
         assert run.status is JobStatus.COMPLETED
         doomed = await execute(application, two_episode_drama("doomed"), Choice())
-        await application.runs.delete_drama(OWNER, doomed.drama_id)
+        await application.dramas.delete(OWNER, doomed.drama_id)
     database = settings.sqlite_path
     old = now_ms() - 31 * DAY_MS
     rows(database, "UPDATE event SET created_at = ? WHERE drama_id = ?", old, drama.id)

@@ -168,7 +168,7 @@ class Harness:
         for job in await self.unfinished():
             children = await self.office.jobs.children(OWNER, job.id)
             if job.cancel_requested_at is None and any(child.id in in_hand for child in children):
-                await self.office.runs.cancel(OWNER, job.id)
+                await self.office.control.cancel(OWNER, job.id)
                 return
 
     async def until_changed(self, times: int) -> None:

@@ -39,7 +39,7 @@ async def test_of_two_simultaneous_executions_one_is_accepted(two: tuple[Applica
         )
         assert isinstance(refused, Conflict)
         assert not isinstance(accepted, BaseException)
-        await two[1].runs.cancel(OWNER, accepted.job.id)
+        await two[1].control.cancel(OWNER, accepted.job.id)
 
 
 async def test_no_edit_of_64_at_once_is_lost(two: tuple[Application, Application]) -> None:

@@ -34,7 +34,7 @@ async def test_a_cancelled_run_stops_what_providers_have_and_asks_for_nothing_mo
     illustrator = FakeProvider(Modality.ILLUSTRATOR, polls=FOR_EVER, concurrency=1)
     async with studio([illustrator, FakeProvider(Modality.FILMMAKER)]) as application:
         run = await started(application, drama, lambda: bool(illustrator.polled))
-        await application.runs.cancel(OWNER, run.id)
+        await application.control.cancel(OWNER, run.id)
         parent = await ended(application, run)
         children = await application.jobs.children(OWNER, run.id)
     assert parent.status is JobStatus.CANCELLED
@@ -49,7 +49,7 @@ async def test_what_cannot_be_stopped_is_finished_and_kept(studio: Studio, drama
     illustrator = FakeProvider(Modality.ILLUSTRATOR, polls=4, concurrency=1, cancels=False)
     async with studio([illustrator, FakeProvider(Modality.FILMMAKER)]) as application:
         run = await started(application, drama, lambda: bool(illustrator.polled))
-        await application.runs.cancel(OWNER, run.id)
+        await application.control.cancel(OWNER, run.id)
         parent = await ended(application, run)
         children = await application.jobs.children(OWNER, run.id)
         takes = await application.dramas.takes(OWNER, drama.id)
@@ -64,7 +64,7 @@ async def test_one_node_is_cancelled_and_only_what_needs_it_is_not_made(studio: 
     filmmaker = FakeProvider(Modality.FILMMAKER, polls=FOR_EVER)
     async with studio([illustrator, filmmaker]) as application:
         run = await started(application, drama, lambda: "e1s1.clip" in filmmaker.polled)
-        await application.runs.cancel(OWNER, f"{run.id}:e1s1.clip")
+        await application.control.cancel(OWNER, f"{run.id}:e1s1.clip")
         await until(lambda: bool(filmmaker.cancelled))
         filmmaker.polls = 0
         parent = await ended(application, run)
@@ -79,10 +79,10 @@ async def test_a_cancelled_run_is_taken_up_without_paying_again(studio: Studio, 
     filmmaker = FakeProvider(Modality.FILMMAKER, polls=FOR_EVER)
     async with studio([illustrator, filmmaker]) as application:
         run = await started(application, drama, lambda: len(illustrator.ended) == 8)
-        await application.runs.cancel(OWNER, run.id)
+        await application.control.cancel(OWNER, run.id)
         await ended(application, run)
         filmmaker.polls = 0
-        again = await ended(application, (await application.runs.retry(OWNER, run.id)).job)
+        again = await ended(application, (await application.retries.retry(OWNER, run.id)).job)
     assert again.status is JobStatus.COMPLETED
     assert sum(illustrator.accepted.values()) == 8
     stopped_and_made_again = set(filmmaker.cancelled)

@@ -16,7 +16,7 @@ from sfd.domain.models import Drama
 from sfd.domain.owner import Owner
 from sfd.generation.plan import Choice, Until
 from sfd.providers.base import LostReply, Modality
-from sfd.services.runs import Limits
+from sfd.services.accepting import Limits
 
 
 async def until(is_so: Callable[[], bool]) -> None:
@@ -72,7 +72,7 @@ async def test_a_paused_run_survives_a_restart_and_is_cancelled_at_once(studio: 
     async with studio(crew) as application:
         await asyncio.sleep(1.5)
         assert (await paused(application, run)).paused_for == "over_budget:run"
-        await application.runs.cancel(OWNER, run.id)
+        await application.control.cancel(OWNER, run.id)
         assert (await application.jobs.get(OWNER, run.id)).job.status is JobStatus.CANCELLED
     assert sum(sum(provider.accepted.values()) for provider in crew) == 1
 
@@ -84,13 +84,13 @@ async def test_a_person_pauses_and_resumes(studio: Studio, drama: Drama) -> None
         await application.dramas.add(OWNER, drama.model_dump(mode="json"))
         run = (await application.runs.execute(OWNER, drama.id, Choice())).job
         await until(lambda: bool(illustrator.polled))
-        await application.runs.pause(OWNER, run.id)
+        await application.control.pause(OWNER, run.id)
         await paused(application, run)
         made = sum(illustrator.accepted.values())
         await asyncio.sleep(1)
         assert sum(illustrator.accepted.values()) == made < 8
         illustrator.polls = 0
-        await application.runs.resume(OWNER, run.id)
+        await application.control.resume(OWNER, run.id)
         done = await ended(application, run)
     assert done.status is JobStatus.COMPLETED
     assert all(count == 1 for count in {**illustrator.accepted, **filmmaker.accepted}.values())
@@ -126,10 +126,10 @@ async def test_a_request_whose_outcome_is_unknown_stays_reserved_until_a_person_
         await ended(application, run)
         parked = f"{run.id}:ada.portrait"
         assert await left(application, BudgetId(BudgetScope.DRAMA, drama.id)) == (50_000, 50_000)
-        adopted = await application.runs.adopt(OWNER, parked, "ada.portrait")
+        adopted = await application.retries.adopt(OWNER, parked, "ada.portrait")
         done = await ended(application, adopted.job)
         assert await left(application, BudgetId(BudgetScope.DRAMA, drama.id)) == (100_000, 0)
-        plan = await application.runs.plan(OWNER, drama.id)
+        plan = await application.plans.plan(OWNER, drama.id)
     assert done.status is JobStatus.COMPLETED
     assert plan.nodes["ada.portrait"].state == "fresh"
     assert illustrator.accepted["ada.portrait"] == 1
@@ -146,7 +146,7 @@ async def test_asking_again_counts_the_first_request_as_paid(studio: Studio, dra
         await application.dramas.add(OWNER, drama.model_dump(mode="json"))
         run = (await application.runs.execute(OWNER, drama.id, Choice())).job
         await ended(application, run)
-        again = await application.runs.retry(OWNER, f"{run.id}:ada.portrait")
+        again = await application.retries.retry(OWNER, f"{run.id}:ada.portrait")
         await ended(application, again.job)
         assert await left(application, BudgetId(BudgetScope.DRAMA, drama.id)) == (150_000, 0)
 

@@ -9,7 +9,7 @@ from sfd.domain.jobs import JobStatus
 async def cancel_job(job_id: str) -> int:
     """Cancel a job and its children."""
     async with reading_session() as application:
-        job = await application.runs.cancel(LOCAL_OWNER, job_id)
+        job = await application.control.cancel(LOCAL_OWNER, job_id)
     if job.status is JobStatus.CANCELLED:
         print(f"{job_id} is cancelled.")
     elif job.status.ended:
@@ -25,7 +25,7 @@ async def pause_drama(drama_id: str) -> int:
         active = await application.jobs.active(LOCAL_OWNER, drama_id)
         if active is None:
             raise Conflict(f"No run of {drama_id} is going on, so there is nothing to pause.")
-        await application.runs.pause(LOCAL_OWNER, active.id)
+        await application.control.pause(LOCAL_OWNER, active.id)
     print(f"{active.id} is paused: what is being made is finished, nothing new starts.")
     print(f"To go on: sfd resume {drama_id}")
     return ExitCode.DONE
@@ -34,6 +34,6 @@ async def pause_drama(drama_id: str) -> int:
 async def delete_drama(drama_id: str) -> int:
     """Delete a drama; its files stay in the library."""
     async with reading_session() as application:
-        await application.runs.delete_drama(LOCAL_OWNER, drama_id)
+        await application.dramas.delete(LOCAL_OWNER, drama_id)
     print(f"{drama_id} is deleted. The files that were made of it stay in the asset library.")
     return ExitCode.DONE

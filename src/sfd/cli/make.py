@@ -17,8 +17,9 @@ from sfd.domain.errors import InvalidInput, OutOfSpace
 from sfd.domain.jobs import Job, JobStatus
 from sfd.domain.models import MAX_PREMISE_CHARACTERS
 from sfd.generation.plan import Choice, Until
+from sfd.services.accepting import Limits
 from sfd.services.dramas import NewDrama
-from sfd.services.runs import Limits
+from sfd.services.run_control import NewCap
 
 LOOK_SECONDS = 0.1
 _PAUSES = {
@@ -108,7 +109,7 @@ async def run_drama(request: RunRequest, *, as_json: bool) -> int:
 async def _start_or_go_on(services: Application, request: RunRequest, active: Job | None) -> Job:
     """The run to follow: the one that goes on, under a new cap if one is given, or a new one."""
     if active is not None:
-        return await services.runs.resume(LOCAL_OWNER, active.id, request.max_cost_usd)
+        return await services.control.resume(LOCAL_OWNER, active.id, NewCap.given(request.max_cost_usd))
     limits = Limits(request.max_cost_usd)
     return (await services.runs.execute(LOCAL_OWNER, request.drama_id, _choice(request), limits)).job
 

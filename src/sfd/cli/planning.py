@@ -47,7 +47,7 @@ async def show_plan(request: PlanRequest, *, as_json: bool) -> int:
     """
     choice = Choice(episodes=request.episodes or None, until=Until(request.until), force=request.force)
     async with reading_session() as application:
-        plan = await application.runs.plan(LOCAL_OWNER, request.drama_id)
+        plan = await application.plans.plan(LOCAL_OWNER, request.drama_id)
     foretold = plan.forecast(choice)
     if as_json:
         for one in foretold.chosen.values():

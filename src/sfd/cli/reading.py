@@ -45,7 +45,7 @@ async def show_drama(drama_id: str, *, as_json: bool) -> int:
     """One drama with what is made of it."""
     async with reading_session() as application:
         drama = await application.dramas.load(LOCAL_OWNER, drama_id)
-        plan = (await application.runs.plan(LOCAL_OWNER, drama_id)).nodes
+        plan = (await application.plans.plan(LOCAL_OWNER, drama_id)).nodes
     if as_json:
         _json_line(drama.model_dump(mode="json"))
     else:

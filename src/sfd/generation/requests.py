@@ -7,17 +7,24 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sfd.domain.briefs import CharacterBrief, SceneBrief
 from sfd.domain.jobs import JobType
-from sfd.domain.models import AssetKind, Drama, Scene
+from sfd.domain.models import AssetKind, Drama, Id, Scene, ShortText
 from sfd.generation.briefs import BriefBook
 from sfd.generation.dag import MAX_REFERENCES, Node, people_in
 from sfd.generation.prompts import clip_prompt, portrait_prompt, storyboard_prompt
-from sfd.providers.base import ImageRequest, Reference, Request, VideoRequest, WriteRequest
+from sfd.providers.base import ImageRequest, Modality, Reference, Request, VideoRequest, WriteRequest
 
 
 class Frozen(BaseModel):
     """A request as a job keeps it: plain data that outlives every edit of the drama."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WriteReference(Frozen):
+    """A picture that a premise brings, in the asset library. `character` is whose it is, as the premise names them."""
+
+    library_asset_id: Id
+    character: ShortText = ""
 
 
 class WriteSpec(Frozen):
@@ -31,6 +38,7 @@ class WriteSpec(Frozen):
     style: str = ""
     feedback: str = ""
     original: Drama | None = None
+    references: tuple[WriteReference, ...] = ()
 
 
 class PictureSpec(Frozen):
@@ -81,13 +89,15 @@ class CutSpec(Frozen):
     names: Mapping[str, str] = Field(default_factory=dict[str, str])
 
 
-NodeSpec = Annotated[PictureSpec | ClipSpec | CutSpec, Field(discriminator="kind")]
-
-
 class SpecEnvelope(Frozen):
     """Reads any spec back from a job's JSON."""
 
     spec: Annotated[WriteSpec | PictureSpec | ClipSpec | CutSpec, Field(discriminator="kind")]
+
+
+def modality_of(job_type: JobType) -> Modality:
+    """What kind of provider makes a job's result. Cuts are SFD's own."""
+    return {JobType.CLIP: Modality.FILMMAKER, JobType.WRITE: Modality.WRITER}.get(job_type, Modality.ILLUSTRATOR)
 
 
 def node_specs(

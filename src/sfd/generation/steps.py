@@ -16,7 +16,7 @@ from sfd.db.session import Database
 from sfd.db.takes import SelectedTake
 from sfd.domain.clock import now_ms
 from sfd.domain.errors import DatabaseBusy, InvalidInput, MediaError, OutOfSpace, SfdError, StorageUnavailable
-from sfd.domain.jobs import Job, JobStatus, JobType
+from sfd.domain.jobs import Job, JobStatus
 from sfd.domain.validation import parse_drama
 from sfd.generation import money
 from sfd.generation.attempt import TERMINAL, AttemptState
@@ -45,6 +45,7 @@ from sfd.generation.requests import (
     WriteSpec,
     inputs_of,
     library_inputs,
+    modality_of,
     provider_request,
 )
 from sfd.media.check import check_film, check_picture
@@ -106,7 +107,7 @@ class Workshop:
         return status
 
     def _may_cost(self, job: Job) -> bool:
-        provider = self.registry.named(_modality(job.type), job.provider)
+        provider = self.registry.named(modality_of(job.type), job.provider)
         return provider.capabilities.lost_reply is not LostReply.REPEAT
 
     async def _run_once(self, job_id: str) -> JobStatus | None:
@@ -147,7 +148,7 @@ class Workshop:
         async with self.database.read() as connection:
             made = await takes.selected_takes(connection, job.drama_id, [*inputs_of(spec), *_storyboards(spec)])
             files = await library.get_files(connection, library_inputs(spec))
-        provider = None if isinstance(spec, CutSpec) else self.registry.named(_modality(job.type), job.provider)
+        provider = None if isinstance(spec, CutSpec) else self.registry.named(modality_of(job.type), job.provider)
         fingerprint = node_fingerprint(
             spec,
             node_type=job.type,
@@ -168,7 +169,7 @@ class Workshop:
     async def _generate(
         self, job: Job, spec: PictureSpec | ClipSpec, references: Sequence[Reference], fingerprint: Fingerprint
     ) -> JobStatus | None:
-        provider = self.registry.named(_modality(job.type), job.provider)
+        provider = self.registry.named(modality_of(job.type), job.provider)
         request = provider_request(
             spec, drama_id=job.drama_id, model=job.model, references=references, idempotency_key=_key(job)
         )
@@ -273,10 +274,6 @@ async def verify_written(path: Path, _made: Made) -> None:
         build_dag(drama)
     except (ValueError, InvalidInput) as error:
         raise MediaError(f"The writer's answer is not a drama: {error}") from error
-
-
-def _modality(job_type: JobType) -> Modality:
-    return {JobType.CLIP: Modality.FILMMAKER, JobType.WRITE: Modality.WRITER}.get(job_type, Modality.ILLUSTRATOR)
 
 
 def _storyboards(spec: PictureSpec | ClipSpec | CutSpec) -> tuple[str, ...]:

@@ -76,4 +76,4 @@ async def get_drama(drama_id: DramaId, app: App, owner: Reader, known: Known) ->
 @router.delete("/{drama_id}", operation_id="deleteDrama", status_code=status.HTTP_204_NO_CONTENT)
 async def delete_drama(drama_id: DramaId, app: App, owner: Editor, expected: Expected) -> None:
     """Delete a drama and cancel what is being made of it. Files that were made stay in the asset library."""
-    await app.runs.delete_drama(owner, drama_id, expected)
+    await app.dramas.delete(owner, drama_id, expected)

@@ -17,8 +17,8 @@ from sfd.routers.answers import ACCEPTED
 from sfd.routers.examples import GENERATE_ACCEPTED
 from sfd.routers.parts import AssetId, CharacterId, DramaId, EpisodeId, SceneId
 from sfd.routers.shapes import JobLinks, LibraryAssetBody, RequestBody, job_links, library_asset_body
+from sfd.services.accepting import Limits
 from sfd.services.idempotency import Accepted, Claim
-from sfd.services.runs import Limits
 from sfd.services.takes import Take
 
 router = APIRouter(prefix="/dramas/{drama_id}", tags=["takes"])
@@ -52,7 +52,7 @@ class GenerateAccepted(BaseModel):
 
     job_id: str
     drama_id: str
-    asset_id: str
+    asset_id: str = Field(description="The planned asset, not the file that will come of it")
     character_id: str | None = None
     status: Literal["pending"] = "pending"
     message: str
@@ -64,7 +64,7 @@ class TakeBody(BaseModel):
 
     take_id: str
     drama_id: str
-    asset_id: str
+    asset_id: str = Field(description="The planned asset that it was made for; `file.asset_id` is the file's own id")
     job_id: str
     selected: bool
     created_at: str

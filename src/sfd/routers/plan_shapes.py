@@ -10,7 +10,7 @@ from sfd.domain.jobs import JobType
 from sfd.generation.forecast import Forecast
 from sfd.generation.plan import Choice, NodeState, PlannedNode
 from sfd.routers.examples import PLAN
-from sfd.services.runs import Plan
+from sfd.services.planning import Plan
 
 
 class RangeBody(BaseModel):
@@ -24,7 +24,9 @@ class RangeBody(BaseModel):
 class PlannedNodeBody(BaseModel):
     """One node: its state, why it is so, and whether and for how much an execution makes it."""
 
-    asset_id: str = Field(description="The asset; `cut:` and the episode's id for a cut")
+    asset_id: str = Field(
+        description="The planned asset; `cut:` and the episode's id for a cut. Its file is `library_asset_id`."
+    )
     type: JobType
     state: NodeState
     reason: str

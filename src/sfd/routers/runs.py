@@ -2,10 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response, status
+from fastapi import APIRouter, Query, Response, status
 
 from sfd.dependencies import App, Editor, IdempotencyKey, Reader, Spender
-from sfd.domain.errors import Fault, InvalidInput
 from sfd.domain.owner import Owner
 from sfd.generation.plan import Choice, Until
 from sfd.routers.accepting import accepted_body, acting_owner, note_acceptance
@@ -14,26 +13,10 @@ from sfd.routers.money_shapes import AdoptRequest, BudgetBody, BudgetRequest, Re
 from sfd.routers.parts import DramaId, EpisodeId, JobId
 from sfd.routers.plan_shapes import PlanBody, plan_body
 from sfd.routers.shapes import DAGExecuteRequest, ExecuteAccepted, JobAccepted, JobBody, job_body, job_links
+from sfd.services.accepting import Limits
 from sfd.services.idempotency import Claim
-from sfd.services.runs import Limits
 
 router = APIRouter(tags=["runs"])
-
-
-def no_query(request: Request) -> None:
-    """Refuse parameters in the address: what limits a run must not be overlooked.
-
-    Raises:
-        InvalidInput: there are some.
-    """
-    if request.query_params:
-        faults = [Fault(f"/{name}", "belongs into the JSON body") for name in request.query_params]
-        raise InvalidInput(
-            "Send what the run is about as a JSON body, not in the address. Nothing was started.", faults
-        )
-
-
-BodyOnly = Depends(no_query)
 
 
 @router.get("/dramas/{drama_id}/plan", operation_id="planDrama")
@@ -47,7 +30,7 @@ async def plan(
     force: Annotated[bool, Query(description="Make new takes of everything")] = False,
 ) -> PlanBody:
     """What an execution with these parameters would make, why, and what it would cost. Changes nothing."""
-    return plan_body(await app.runs.plan(owner, drama_id), Choice(resume, episodes, until, force))
+    return plan_body(await app.plans.plan(owner, drama_id), Choice(resume, episodes, until, force))
 
 
 @router.post(
@@ -55,7 +38,6 @@ async def plan(
     operation_id="executeDrama",
     status_code=status.HTTP_202_ACCEPTED,
     responses=ACCEPTED,
-    dependencies=[BodyOnly],
 )
 async def execute(
     drama_id: DramaId,
@@ -74,7 +56,6 @@ async def execute(
     operation_id="resumeDrama",
     status_code=status.HTTP_202_ACCEPTED,
     responses=ACCEPTED,
-    dependencies=[BodyOnly],
 )
 async def resume(
     drama_id: DramaId,
@@ -110,7 +91,7 @@ async def retry(job_id: JobId, app: App, owner: Spender, claim: IdempotencyKey, 
 
     For a job that `needs_review` this accepts the risk that its first request is paid for as well.
     """
-    accepted = await app.runs.retry(owner, job_id, Limits(claim=claim))
+    accepted = await app.retries.retry(owner, job_id, Limits(claim=claim))
     note_acceptance(response, accepted)
     return accepted_body(accepted, "It is tried again.")
 
@@ -121,21 +102,24 @@ async def cancel(job_id: JobId, app: App, owner: Editor) -> JobBody:
 
     What a provider delivers all the same is kept. Cancelling twice, or what has ended, changes nothing.
     """
-    await app.runs.cancel(owner, job_id)
+    await app.control.cancel(owner, job_id)
     return job_body(await app.jobs.get(owner, job_id))
 
 
 @router.post("/jobs/{job_id}/pause", operation_id="pauseJob")
 async def pause(job_id: JobId, app: App, owner: Editor) -> JobBody:
     """Start nothing new of a run until it is resumed. What is being made is finished and kept."""
-    await app.runs.pause(owner, job_id)
+    await app.control.pause(owner, job_id)
     return job_body(await app.jobs.get(owner, job_id))
 
 
 @router.post("/jobs/{job_id}/resume", operation_id="resumeJob")
 async def resume_job(job_id: JobId, app: App, owner: Spender, body: ResumeRequest | None = None) -> JobBody:
-    """Let a paused run go on, under another cap if one is given. What is over its budget pauses again."""
-    await app.runs.resume(owner, job_id, (body or ResumeRequest()).max_cost_usd)
+    """Let a paused run go on, under another cap if one is given. What is over its budget pauses again.
+
+    Without `max_cost_usd` it keeps its cap; null lifts it. The caps of its drama, of the day and of its key still hold.
+    """
+    await app.control.resume(owner, job_id, (body or ResumeRequest()).new_cap)
     return job_body(await app.jobs.get(owner, job_id))
 
 
@@ -144,7 +128,7 @@ async def adopt(
     job_id: JobId, body: AdoptRequest, app: App, owner: Spender, claim: IdempotencyKey, response: Response
 ) -> JobAccepted:
     """Collect the result of a provider's own job for a node that `needs_review`, instead of asking again."""
-    accepted = await app.runs.adopt(owner, job_id, body.remote_id, Limits(claim=claim))
+    accepted = await app.retries.adopt(owner, job_id, body.remote_id, Limits(claim=claim))
     note_acceptance(response, accepted)
     return accepted_body(accepted, "The remote job is adopted.")
 

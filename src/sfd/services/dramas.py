@@ -2,16 +2,17 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sfd.asset_library import library_url
 from sfd.config import Settings
-from sfd.db import dramas, takes
+from sfd.db import dramas, jobs, takes
 from sfd.db.dramas import DramaRow, EpisodeRow
 from sfd.db.session import Database
-from sfd.domain.errors import Conflict, Fault, InvalidInput, TooLarge
+from sfd.domain.clock import now_ms
+from sfd.domain.errors import Conflict, Fault, InvalidInput, PreconditionFailed, TooLarge
 from sfd.domain.ids import new_id
 from sfd.domain.models import MAX_EPISODES, MAX_PREMISE_CHARACTERS, MAX_SCREENPLAY_BYTES, Drama
 from sfd.domain.owner import Owner
@@ -19,8 +20,9 @@ from sfd.domain.planned_assets import with_planned_assets, without_urls
 from sfd.domain.validation import parse_drama
 from sfd.generation.dag import build_dag
 from sfd.generation.keeping import drama_documents
+from sfd.generation.records import cancel_run
 from sfd.generation.requests import WriteSpec
-from sfd.providers.registry import Crew
+from sfd.providers.registry import CrewChoice, Registry
 from sfd.services.caps import Caps
 from sfd.services.documents import DocumentCache
 from sfd.services.idempotency import Accepted, Claim, earlier_subject
@@ -33,7 +35,7 @@ _LANGUAGE_TAG = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 
 @dataclass(frozen=True)
 class NewDrama:
-    """A drama to be written. Exactly one of `premise` and `screenplay` is filled."""
+    """A drama to be written. Exactly one of `premise` and `screenplay` is filled. `writer`: `provider:model`."""
 
     premise: str = ""
     screenplay: str = ""
@@ -41,6 +43,7 @@ class NewDrama:
     episodes: int | None = None
     language: str = ""
     style: str = ""
+    writer: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,12 @@ class AddedDrama:
 class DramaService:
     """What can be done with dramas as written works. `on_accepted` is told of each new job."""
 
-    def __init__(self, database: Database, settings: Settings, crew: Crew, on_accepted: Callable[[], None]) -> None:
+    def __init__(
+        self, database: Database, settings: Settings, registry: Registry, on_accepted: Callable[[], None]
+    ) -> None:
         self._database = database
         self._settings = settings
-        self._crew = crew
+        self._registry = registry
         self._on_accepted = on_accepted
         self._documents = DocumentCache()
 
@@ -82,7 +87,8 @@ class DramaService:
         """
         check_new_drama(new)
         drama_id = new.drama_id or new_id("drama")
-        member = self._crew.screenplay_reader if new.screenplay else self._crew.writer
+        crew = self._registry.crew(self._settings, CrewChoice(writer=new.writer))
+        member = crew.screenplay_reader if new.screenplay else crew.writer
         spec = WriteSpec(
             premise=new.premise,
             screenplay=new.screenplay,
@@ -153,6 +159,25 @@ class DramaService:
         """The user's dramas, newest first."""
         async with self._database.read() as connection:
             return await dramas.list_dramas(connection, owner, limit, before)
+
+    async def delete(self, owner: Owner, drama_id: str, expected: Collection[str] | None = None) -> None:
+        """Delete a drama. Its runs are cancelled; files and what they cost stay in the library and the records.
+
+        Raises:
+            NotFound: the user has no such drama.
+            PreconditionFailed: its revision is none of those `expected`.
+        """
+        async with self._database.write() as connection:
+            row = await own_drama(connection, owner, drama_id, lock=True)
+            revision = dramas.revision_of(row, await dramas.get_episodes(connection, drama_id))
+            if expected is not None and str(revision) not in expected:
+                raise PreconditionFailed("The drama was changed since it was read. Read it again before deleting it.")
+            for parent in await jobs.active_parents(connection, drama_id):
+                await cancel_run(connection, parent)
+            await dramas.update_head(connection, drama_id, deleted_at=now_ms())
+            if not await jobs.active_parents(connection, drama_id):
+                await dramas.forget_text(connection, drama_id)
+        self._on_accepted()
 
     async def takes(self, owner: Owner, drama_id: str) -> dict[str, TakeInfo]:
         """The selected take of each node.

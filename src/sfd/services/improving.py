@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from sfd.config import Settings
 from sfd.db import dramas
 from sfd.db.dramas import DramaRow
 from sfd.db.session import Database
@@ -11,7 +12,7 @@ from sfd.domain.models import Drama, Origin
 from sfd.domain.owner import Owner
 from sfd.domain.planned_assets import without_urls
 from sfd.generation.requests import WriteSpec
-from sfd.providers.registry import Crew
+from sfd.providers.registry import CrewChoice, Member, Registry
 from sfd.services.caps import Caps
 from sfd.services.dramas import assemble, require_written
 from sfd.services.idempotency import Accepted, Claim
@@ -27,14 +28,14 @@ class ImprovingService:
     def __init__(
         self,
         database: Database,
-        crew: Crew,
+        settings: Settings,
+        registry: Registry,
         on_accepted: Callable[[], None],
-        user_daily_cap_usd: float | None = None,
     ) -> None:
         self._database = database
-        self._crew = crew
+        self._settings = settings
+        self._registry = registry
         self._on_accepted = on_accepted
-        self._user_daily_cap_usd = user_daily_cap_usd
 
     async def improve(
         self,
@@ -43,6 +44,7 @@ class ImprovingService:
         feedback: str,
         new_drama_id: str | None = None,
         claim: Claim | None = None,
+        writer: str = "",
     ) -> Accepted:
         """Accept feedback on a drama. The returned job writes the new drama, in the project of the first.
 
@@ -54,11 +56,11 @@ class ImprovingService:
             Conflict: it is not written, or the new id is taken.
         """
         check_feedback(feedback)
-        self._check_writer()
+        member = self._writer(writer)
         row, original = await self._original(owner, drama_id)
         improved_id = new_drama_id or new_id("drama")
         spec = WriteSpec(feedback=feedback, original=original)
-        job = write_job(owner, improved_id, row.project, self._crew.writer, spec)
+        job = write_job(owner, improved_id, row.project, member, spec)
         blank = Drama(
             id=improved_id,
             title=original.title,
@@ -68,14 +70,19 @@ class ImprovingService:
             origin=Origin(drama_id=original.id, feedback=feedback),
         )
         async with self._database.write() as connection:
-            accepted = await accept_writing(connection, owner, job, blank, claim, Caps(None, self._user_daily_cap_usd))
+            accepted = await accept_writing(
+                connection, owner, job, blank, claim, Caps(None, self._settings.user_daily_cap_usd)
+            )
         self._on_accepted()
         return accepted
 
-    def _check_writer(self) -> None:
-        provider = self._crew.writer.provider
-        if not provider.capabilities.improves:
-            raise InvalidInput(f"The writer {provider.name} does not improve dramas. Set WRITER to one that does.")
+    def _writer(self, choice: str) -> Member:
+        member = self._registry.crew(self._settings, CrewChoice(writer=choice)).writer
+        if not member.provider.capabilities.improves:
+            raise InvalidInput(
+                f"The writer {member.provider.name} does not improve dramas. Set WRITER to one that does."
+            )
+        return member
 
     async def _original(self, owner: Owner, drama_id: str) -> tuple[DramaRow, Drama]:
         async with self._database.read() as connection:

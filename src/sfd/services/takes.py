@@ -13,7 +13,7 @@ from sfd.domain.errors import NotFound
 from sfd.domain.jobs import JobType
 from sfd.domain.owner import Owner
 from sfd.generation.records import show_take
-from sfd.services.runs import RunService
+from sfd.services.planning import PlanService
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ class Take:
 class TakeService:
     """What can be done with takes. An asset is named by its id, a cut by `cut:` and its episode's."""
 
-    def __init__(self, database: Database, runs: RunService) -> None:
+    def __init__(self, database: Database, plans: PlanService) -> None:
         self._database = database
-        self._runs = runs
+        self._plans = plans
 
     async def list(self, owner: Owner, drama_id: str, asset_id: str) -> Sequence[Take]:
         """Every take of an asset, newest first.
@@ -38,7 +38,7 @@ class TakeService:
             NotFound: the user has no such drama, or it has no such asset and never had.
             Conflict: the drama is still being written.
         """
-        plan = await self._runs.plan(owner, drama_id)
+        plan = await self._plans.plan(owner, drama_id)
         async with self._database.read() as connection:
             rows = await takes.takes_of(connection, drama_id, asset_id)
             files = await library.get_files(connection, [row.library_asset_id for row in rows])
@@ -54,7 +54,7 @@ class TakeService:
             Conflict: the drama is still being written.
         """
         async with self._database.write() as connection:
-            plan = await self._runs.plan_in(connection, owner, drama_id)
+            plan = await self._plans.plan_in(connection, owner, drama_id)
             row = await _take(connection, drama_id, asset_id, take_id)
             planned = plan.nodes.get(asset_id)
             files = await library.get_files(connection, [row.library_asset_id])
