@@ -7,7 +7,7 @@ TOOLS := .tools
 UV := $(TOOLS)/bin/uv
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test chaos check format serve bench docs openapi lock clean
+.PHONY: setup demo test test-s3 chaos check format serve bench docs openapi lock clean
 
 setup: $(STAMP)
 
@@ -31,6 +31,10 @@ test: check
 # The same as in `make test`, with ten times as many examples of every operation.
 fuzz: setup
 	FUZZ_EXAMPLES=100 $(BIN)/pytest tests/fuzz
+
+# The tests of HTTP and of runs once more, with every library in a bucket of a real S3 server.
+test-s3: setup
+	SFD_TEST_STORAGE=s3 $(BIN)/pytest tests/storage tests/workflow tests/api
 
 # Kills workers at every point and CHAOS_KILLS times at random, on SQLite and on PostgreSQL; prints a table.
 chaos: setup

@@ -117,7 +117,12 @@ class SimulatedProvider:
         self._seconds = seconds
         self._media_type = "video/mp4" if modality is Modality.FILMMAKER else "image/png"
         self.capabilities = Capabilities(
-            modality=modality, models=(), lost_reply=LostReply.FIND, settles_after=1.0, concurrency=at_once
+            modality=modality,
+            models=(),
+            lost_reply=LostReply.FIND,
+            settles_after=1.0,
+            concurrency=at_once,
+            compared=False,
         )
 
     def price(self, request: Request) -> Decimal:

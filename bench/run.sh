@@ -14,6 +14,12 @@ echo
 echo "== The plan, before anything is spent"
 "$python" bench/plan.py
 echo
+echo "== The library in a bucket against boto3, on an S3 server of this machine"
+"$python" bench/storage.py
+echo
+echo "== Finding files in a library of 100,000"
+"$python" bench/library.py
+echo
 echo "== The animatic against x264 alone"
 "$python" bench/animatic.py
 echo

@@ -9,6 +9,8 @@ import hypothesis
 import pytest
 
 from fakes.dramas import two_episode_drama
+from fakes.s3 import ASKED_FOR, RUNNING, library_settings
+from fakes.s3_running import running_s3
 from fakes.studio import Studio, open_studio
 from sfd.config import Settings
 from sfd.domain.models import Drama
@@ -34,6 +36,26 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     socket_allow_hosts(LOCAL, allow_unix_socket=True)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is about a library in a folder says nothing when the libraries are in buckets."""
+    if os.environ.get(ASKED_FOR) == "s3":
+        left_out = [item for item in items if item.get_closest_marker("disk")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def library_place() -> Iterator[None]:
+    """With SFD_TEST_STORAGE=s3 every library of the tests is in a bucket of its own, on a real S3 server."""
+    if os.environ.get(ASKED_FOR) != "s3":
+        yield
+        return
+    with running_s3() as server:
+        os.environ[RUNNING] = server.url
+        yield
+        del os.environ[RUNNING]
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """No setting of the machine reaches a test, and nothing is written outside its folder."""
@@ -48,9 +70,10 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings that keep everything in the test's folder."""
-    return Settings(
+    kept = Settings(
         data_dir=tmp_path / "data", outputs_dir=tmp_path / "outputs", jobs_dir=tmp_path / "jobs", min_free_disk_mb=1
     )
+    return Settings.model_validate({**kept.model_dump(), **library_settings(tmp_path)})
 
 
 @pytest.fixture

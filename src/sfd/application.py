@@ -13,12 +13,12 @@ from sfd.config import Settings
 from sfd.db.migrate import migrate
 from sfd.db.session import Database, make_database_directory
 from sfd.domain.errors import StorageUnavailable
-from sfd.domain.jobs import Job, JobType
 from sfd.generation.breaker import Breakers
 from sfd.generation.forgetting import forget_finished
 from sfd.generation.keeping import Keeper
+from sfd.generation.queues import limits_of
 from sfd.generation.steps import Workshop
-from sfd.generation.workflow import CUT_QUEUE, Engine, EngineSettings
+from sfd.generation.workflow import Engine, EngineSettings
 from sfd.media.pool import MediaPool
 from sfd.outbound import allowed_entries
 from sfd.providers.registry import AnyProvider, Crew, Registry
@@ -28,7 +28,9 @@ from sfd.services.editing import EditingService
 from sfd.services.improving import ImprovingService
 from sfd.services.jobs import JobService
 from sfd.services.keys import KeyService
-from sfd.services.library import LibraryService
+from sfd.services.library import LibraryService, Rules
+from sfd.services.library_checking import LibraryChecks
+from sfd.services.library_upkeep import DAY_MS, LibraryUpkeep
 from sfd.services.live import LiveEvents, settle_seconds
 from sfd.services.metrics import Metrics
 from sfd.services.planning import PlanService
@@ -38,11 +40,13 @@ from sfd.services.retrying import RetryService
 from sfd.services.run_control import RunControl
 from sfd.services.runs import RunService
 from sfd.services.takes import TakeService
+from sfd.services.thumbnails import Thumbnails
 from sfd.services.upkeep import Upkeep
 from sfd.services.usage import UsageService
 from sfd.services.webhook_sender import WebhookSender
 from sfd.services.webhooks import WebhookService
 from sfd.storage.object_store import ObjectStore
+from sfd.storage.opening import open_store
 
 MEGABYTE = 1_000_000
 
@@ -67,7 +71,11 @@ class Application:
     usage: UsageService
     budgets: BudgetService
     references: ReferencePictures
+    store: ObjectStore
     library: LibraryService
+    thumbnails: Thumbnails
+    library_upkeep: LibraryUpkeep
+    library_checks: LibraryChecks
     keys: KeyService
     webhooks: WebhookService
     webhook_sender: WebhookSender
@@ -87,7 +95,7 @@ async def open_application(
     Raises:
         StorageUnavailable: the data directory or database cannot be used.
         WorkerUnavailable: with `work`, another process runs jobs from this data directory.
-        InvalidInput: a setting names a provider that does not exist.
+        InvalidInput: a setting names a provider that does not exist, or half a bucket.
     """
     prepare_data(settings)
     await asyncio.to_thread(migrate, settings.effective_database_url)
@@ -109,6 +117,7 @@ async def open_application(
     finally:
         await application.live.close()
         pool.close()
+        await application.store.close()
         await database.close()
 
 
@@ -118,11 +127,12 @@ def build(
     """Wire the parts together. Opens nothing.
 
     Raises:
-        InvalidInput: a setting names a provider that does not exist.
+        InvalidInput: a setting names a provider that does not exist, or half a bucket.
     """
     registry = Registry.built_in(settings, pool, providers)
     crew = registry.crew(settings)
-    library = AssetLibrary(database, ObjectStore(settings.data_dir / "library"))
+    store = open_store(settings)
+    library = AssetLibrary(database, store)
     workshop = Workshop(
         database=database,
         keeper=Keeper(database, library),
@@ -133,23 +143,25 @@ def build(
         min_free_bytes=settings.min_free_disk_mb * MEGABYTE,
         max_retries=settings.max_retries,
         breakers=Breakers(),
+        default_seconds=settings.default_video_duration,
+        wrong_shape=settings.wrong_shape,
     )
-    queues = {member.queue: member.provider.capabilities.concurrency for member in crew.members()}
     engine = Engine(
         EngineSettings(
             database_url=settings.effective_database_url,
             lock_file=settings.data_dir / "worker.lock",
-            queues={**queues, CUT_QUEUE: pool.processes},
+            limits=lambda: limits_of(registry.ready(), pool.processes),
         ),
         database,
         workshop,
-        lambda job: queue_of(crew, job),
     )
     allow = allowed_entries(settings.outbound_allow)
     sender = WebhookSender(database, allow)
     plans = PlanService(database, settings, registry)
     runs = RunService(database, settings, plans, engine.nudge)
-    files = LibraryService(database, library, pool)
+    hasty = AssetLibrary(database, store.hasty())
+    files = LibraryService(database, hasty, pool, library_rules(settings))
+    library_upkeep = LibraryUpkeep(database, library, settings.library_grace_days)
     forget = partial(forget_finished, settings.effective_database_url)
     live = LiveEvents(database, settle_seconds(settings.effective_database_url))
     return Application(
@@ -160,7 +172,7 @@ def build(
         engine=engine,
         dramas=DramaService(database, settings, registry, engine.nudge),
         improving=ImprovingService(database, settings, registry, engine.nudge),
-        jobs=JobService(database),
+        jobs=JobService(database, store.url),
         plans=plans,
         runs=runs,
         control=RunControl(database, engine.nudge),
@@ -168,24 +180,27 @@ def build(
         takes=TakeService(database, plans),
         usage=UsageService(database),
         budgets=BudgetService(database),
+        store=store,
         library=files,
+        thumbnails=Thumbnails(hasty, files, pool, spool_dir(settings)),
+        library_upkeep=library_upkeep,
+        library_checks=LibraryChecks(database, library, library_upkeep, plans),
         references=ReferencePictures(database, files, spool_dir(settings), allow),
         keys=KeyService(database, settings.accepted_api_keys),
         webhooks=WebhookService(database, allow, sender.nudge),
         webhook_sender=sender,
         live=live,
         editing=EditingService(database, settings),
-        upkeep=Upkeep(database, settings, spool_dir(settings), forget),
-        readiness=Readiness(database, settings, lambda: engine.works),
+        upkeep=Upkeep(database, settings, spool_dir(settings), forget, library_upkeep.tidy),
+        readiness=Readiness(database, settings, store, lambda: engine.works),
         metrics=Metrics(database, settings.data_dir, lambda: live.watchers),
     )
 
 
-def queue_of(crew: Crew, job: Job) -> str:
-    """The queue that a node waits in."""
-    if job.type is JobType.CUT:
-        return CUT_QUEUE
-    return (crew.filmmaker if job.type is JobType.CLIP else crew.illustrator).queue
+def library_rules(settings: Settings) -> Rules:
+    """What users may keep, and for how long they may change their mind."""
+    quota = settings.user_library_mb * MEGABYTE or None
+    return Rules(quota, round(settings.library_grace_days * DAY_MS))
 
 
 def spool_dir(settings: Settings) -> Path:

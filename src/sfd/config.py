@@ -43,8 +43,25 @@ class Settings(BaseSettings):
     r2_bucket: str | None = Field(default=None, description="Bucket that holds the asset library")
     r2_public_url: str | None = Field(default=None, description="Public base URL of the bucket, if it has one")
     r2_endpoint_url: str | None = Field(default=None, description="Endpoint of another S3 than Cloudflare's")
+    r2_region: str | None = Field(default=None, description="Region that requests to another S3 are signed for")
+    r2_redirect: bool = Field(
+        default=True, description="Send who reads a file to the bucket; false: hand its bytes through this server"
+    )
+    r2_timeout_seconds: float = Field(
+        default=60.0, gt=0, le=3600, description="Seconds of silence after which a request to the bucket is tried again"
+    )
+    r2_patience_seconds: float = Field(
+        default=300.0, ge=0, le=3600, description="Seconds that trouble of the bucket is waited out before work rests"
+    )
+    library_cache_mb: int = Field(
+        default=2000, ge=0, description="Room for copies of a bucket's files in DATA_DIR/cache (megabytes)"
+    )
 
     default_aspect_ratio: Literal["9:16"] = Field(default="9:16", description="Shape of every picture and clip")
+    wrong_shape: Literal["fit", "refuse"] = Field(
+        default="fit",
+        description="Results of another shape: `fit` cuts pictures to it, `refuse` lets a person decide",
+    )
     default_video_duration: float = Field(
         default=10.0, ge=1.0, le=60.0, description="Seconds of a clip whose scene has no dialogue and says no duration"
     )
@@ -70,6 +87,12 @@ class Settings(BaseSettings):
         default=16, ge=1, le=1024, description="Largest body of a request, uploads excepted (megabytes)"
     )
     max_upload_mb: int = Field(default=256, ge=1, le=10_240, description="Largest uploaded file (megabytes)")
+    user_library_mb: int = Field(
+        default=0, ge=0, description="Room that a user's files may take before uploads are refused (megabytes); 0: any"
+    )
+    library_grace_days: float = Field(
+        default=7.0, ge=0, le=3650, description="Days that a file which was deleted can be restored"
+    )
     requests_per_minute: int = Field(
         default=6000, ge=0, description="Requests that one key may send in a minute; 0: as many as it likes"
     )

@@ -157,7 +157,8 @@ async def get_claim(
     """The request's idempotency key, with what it was sent for."""
     if idempotency_key is None:
         return None
-    said = b"\0".join([request.method.encode(), request.url.path.encode(), await request.body()])
+    address = f"{request.url.path}?{request.url.query}"
+    said = b"\0".join([request.method.encode(), address.encode(), await request.body()])
     scope = principal.owner.key_id or principal.owner.user_id
     return Claim(scope, idempotency_key, hashlib.sha256(said).hexdigest())
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.types import Lifespan
 
 from sfd import __version__
@@ -24,6 +24,7 @@ from sfd.routers import (
     improving,
     jobs,
     metrics,
+    reference,
     runs,
     scene_assets,
     scenes,
@@ -31,7 +32,9 @@ from sfd.routers import (
     webhooks,
 )
 from sfd.routers.problems import install_problem_handlers
+from sfd.routers.queries import refuse_unknown_query
 from sfd.services.rates import Rates
+from sfd.services.sharing import warn_of_unshared_library
 from sfd.transport import Api
 
 
@@ -48,6 +51,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with open_application(chosen, work=work, providers=providers) as application:
             app.state.application = application
+            warn_of_unshared_library(chosen)
             yield
 
     return _api(chosen, lifespan)
@@ -68,11 +72,14 @@ def _api(settings: Settings, lifespan: Lifespan[FastAPI] | None = None) -> FastA
         summary="Premise or screenplay in, vertical short-drama episodes out.",
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
     )
     api.state.rates = Rates(settings.requests_per_minute)
     install_problem_handlers(api)
     for part in (
         health,
+        reference,
         metrics,
         browser_session,
         usage,
@@ -91,7 +98,7 @@ def _api(settings: Settings, lifespan: Lifespan[FastAPI] | None = None) -> FastA
         exports,
         webhooks,
     ):
-        api.include_router(part.router)
+        api.include_router(part.router, dependencies=[Depends(refuse_unknown_query)])
     return api
 
 

@@ -1,6 +1,5 @@
 """The API over the wire, with the preview providers and a real worker in the server's process."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from fakes.clients import finished
 from fakes.dramas import two_episode_drama
 from fakes.server import running_server
 from sfd.media.check import check_film
@@ -29,17 +29,6 @@ Which floor is this?
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     with running_server(tmp_path_factory.mktemp("api")) as client:
         yield client
-
-
-def finished(api: httpx.Client, url: str) -> dict[str, Any]:
-    """Poll a job until it ends."""
-    deadline = time.monotonic() + 180
-    while time.monotonic() < deadline:
-        job = api.get(url).json()
-        if job["status"] not in ("pending", "running"):
-            return dict(job)
-        time.sleep(0.1)
-    raise AssertionError(f"{url} did not end")
 
 
 def test_what_this_server_is(api: httpx.Client) -> None:

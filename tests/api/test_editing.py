@@ -284,10 +284,26 @@ def test_what_cannot_be_added_is_named_where_it_was_sent(
     assert api.get(drama).content == whole
 
 
+@pytest.mark.parametrize("shelf", ["characters", "episodes", "episodes/e1/scenes", f"{SCENE}/assets"])
+def test_the_same_part_sent_twice_with_one_key_is_added_once(api: httpx.Client, drama: str, shelf: str) -> None:
+    body = {"kind": "image", "prompt": "A hand"} if shelf.endswith("assets") else {"description": "new"}
+    body |= {"name": "Cleo"} if shelf == "characters" else {}
+    url, key = f"{drama}/{shelf}", {"Idempotency-Key": f"{drama} {shelf}"}
+    first, second = (api.post(url, json=body, headers=key) for _ in range(2))
+    assert first.status_code == second.status_code == 201, first.text
+    assert second.json() == first.json()
+    assert second.headers["location"] == first.headers["location"]
+    assert (first.headers.get("idempotent-replayed"), second.headers["idempotent-replayed"]) == (None, "true")
+    listed = api.get(url).json()[shelf.rpartition("/")[2]]
+    assert [one["id"] for one in listed].count(first.json()["id"]) == 1
+    assert api.post(url, params={"before": first.json()["id"]}, json=body, headers=key).status_code == 422
+
+
 def test_what_is_used_is_removed_by_force_only(api: httpx.Client, drama: str) -> None:
     refused = api.delete(f"{drama}/characters/ben")
     assert refused.status_code == 409
     assert "e1s2" in refused.json()["used_by"]
+    assert refused.json()["used_by_ids"] == refused.json()["used_by"].split(", ")
     assert api.delete(f"{drama}/characters/ben", params={"force": True}).status_code == 204
     scene = api.get(f"{drama}/{SCENE}").json()
     assert scene["dialogue"] == []

@@ -1,12 +1,12 @@
 """Improving over the wire: another drama that names its origin, and only what changed is made again."""
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
+from fakes.clients import finished
 from fakes.dramas import two_episode_drama
 from fakes.server import running_server
 from fakes.studio import OWNER, Studio, ended
@@ -15,24 +15,11 @@ from sfd.config import Settings
 from sfd.domain.errors import InvalidInput, NotFound
 from sfd.domain.owner import DEFAULT_USER, Owner
 
-SHORT_WAIT = 0.1
-
 
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     with running_server(tmp_path_factory.mktemp("improving")) as client:
         yield client
-
-
-def finished(api: httpx.Client, url: str) -> dict[str, Any]:
-    """Poll a job until it ends."""
-    deadline = time.monotonic() + 240
-    while time.monotonic() < deadline:
-        job = api.get(url).json()
-        if job["status"] not in ("pending", "running"):
-            return dict(job)
-        time.sleep(SHORT_WAIT)
-    raise AssertionError(f"{url} did not end")
 
 
 def stored(api: httpx.Client, drama_id: str) -> dict[str, Any]:

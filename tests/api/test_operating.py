@@ -162,6 +162,7 @@ async def test_a_database_of_another_version_is_not_ready(settings: Settings) ->
     assert [check["name"] for check in told["checks"] if not check["ok"]] == ["migrations"]
 
 
+@pytest.mark.disk
 async def test_a_library_that_cannot_be_written_is_not_ready(settings: Settings) -> None:
     def spoil() -> None:
         library = settings.data_dir / "library"

@@ -13,6 +13,7 @@ import pytest
 from fakes.clients import finished, make_key
 from fakes.dramas import two_episode_drama
 from fakes.server import running_server
+from fakes.streams import follow
 
 SCENE = "episodes/e1/scenes/e1s1"
 
@@ -83,6 +84,31 @@ def test_generate_makes_one_asset_and_what_it_lacks(api: httpx.Client) -> None:
         "cut:e1": "missing",
     }
     assert api.get(f"/dramas/{drama}/{SCENE}/assets/e1s1.clip").json()["duration"] == 3
+
+
+def test_filming_a_stale_storyboard_is_said_before_it_happens(api: httpx.Client) -> None:
+    drama = stored(api, "warned")
+    executed(api, drama)
+    url = f"/dramas/{drama}/{SCENE}/assets/e1s1.clip/generate"
+    fresh = api.post(url).json()
+    assert fresh["warnings"] == []
+    finished(api, f"/jobs/{fresh['job_id']}")
+    api.patch(f"/dramas/{drama}/{SCENE}", json={"location": "ROOF"})
+    key = {"Idempotency-Key": "a stale clip"}
+    (warning,) = api.post(url, headers=key).json()["warnings"]
+    assert "e1s1.storyboard as it is, which is stale" in warning
+    assert "location" in warning
+    assert api.post(url, headers=key).json()["warnings"] == [warning]
+
+
+def test_a_run_says_in_its_own_events_how_far_it_is(api: httpx.Client) -> None:
+    drama = stored(api, "far")
+    executed(api, drama, until="portraits")
+    run = executed(api, drama)
+    told = [one.data for one in follow(api, run["urls"]["events"], after=0)]
+    shares = [one["progress"] for one in told if one.get("job_id") == run["job_id"] and one["status"] == "running"]
+    assert shares
+    assert all(0.4 <= share <= 1 for share in shares)  # the portraits, two of five nodes, were there
 
 
 def test_generate_a_character_with_a_prompt_and_a_picture_to_look_at(api: httpx.Client) -> None:
@@ -235,7 +261,7 @@ def test_an_execution_dearer_than_allowed_is_not_started(api: httpx.Client) -> N
     assert executed(api, drama, max_cost_usd=0, until="portraits")["status"] == "completed"
     usage = api.get("/usage").json()
     assert usage["user_id"] == "10000"
-    assert usage["total"] == {"jobs": 0, "actual_usd": 0.0, "reserved_usd": 0.0}
+    assert usage["total"] == {"paid_jobs": 0, "actual_usd": 0.0, "reserved_usd": 0.0}
 
 
 def test_a_key_with_a_cap_sees_usage_of_its_user_only(tmp_path: Path) -> None:

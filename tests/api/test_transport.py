@@ -141,6 +141,44 @@ def test_faults_of_a_query_are_named(api: httpx.Client) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "said"),
+    [
+        ("GET", "/dramas", "it has limit, cursor"),
+        ("GET", "/dramas/long", "it has none"),
+        ("GET", "/health", "it has none"),
+        ("POST", "/dramas/long/execute", "belongs into its JSON body"),
+        ("DELETE", "/dramas/long/characters/ada", "it has force"),
+    ],
+)
+def test_a_parameter_that_is_not_known_is_refused(api: httpx.Client, method: str, path: str, said: str) -> None:
+    problem = problem_of(api.request(method, path, params={"max_cost": "0", "colour": "red"}), 422)
+    assert [one["pointer"] for one in problem["errors"]] == ["/max_cost", "/colour"]
+    assert said in problem["detail"]
+    assert api.get("/dramas/long/jobs").json()["jobs"] == []
+
+
+def test_a_path_that_is_not_there_says_where_to_look(api: httpx.Client) -> None:
+    detail = problem_of(api.get("/nope"), 404)["detail"]
+    assert "/docs" in detail
+    assert "/openapi.json" in detail
+
+
+@pytest.mark.parametrize("page", ["/docs", "/redoc"])
+def test_the_reference_needs_nothing_from_elsewhere(api: httpx.Client, page: str) -> None:
+    shown = api.get(page)
+    assert "default-src 'self'" in shown.headers["content-security-policy"]
+    html = shown.text
+    loaded = [one for one in re.findall(r'(?:src|href)="([^"]+)"', html) if not one.startswith("data:")]
+    assert loaded
+    assert all(one.startswith("/docs/files/") for one in loaded)
+    for one in loaded:
+        file = api.get(one)
+        assert file.status_code == 200
+        assert file.headers["content-type"].startswith("text/css" if one.endswith(".css") else "text/javascript")
+    assert problem_of(api.get("/docs/files/other.js"), 404)
+
+
 def test_a_request_id_is_kept_or_made(api: httpx.Client) -> None:
     assert problem_of(api.get("/nope", headers={"X-Request-ID": "run-7:3"}), 404)["request_id"] == "run-7:3"
     made = [api.get("/health", headers={"X-Request-ID": given}).headers["x-request-id"] for given in ("a b", "<", "")]

@@ -277,6 +277,7 @@ def test_a_range_of_text_is_never_compressed(api: httpx.Client) -> None:
     assert part.content == content("lines.srt")[:1500]
 
 
+@pytest.mark.disk
 def test_lost_bytes_are_a_problem_that_says_so(api: httpx.Client, folder: Path) -> None:
     asset = sent(api, "lost.png", png(77)).json()
     stored = folder / "data" / "library" / asset["r2_key"]

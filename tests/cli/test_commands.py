@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from fakes.server import running_server, sfd_environment
+from fakes.sfd_command import sfd
 from sfd.media.check import check_film
 
 SCREENPLAY = """Title: One Floor
@@ -42,18 +43,6 @@ def screenplay(tmp_path: Path) -> Path:
     return path
 
 
-def sfd(folder: Path, *arguments: str, stdin: bytes = b"", **settings: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "sfd", *arguments],
-        env=sfd_environment(folder, **settings),
-        cwd=folder,
-        input=stdin,
-        capture_output=True,
-        timeout=180,
-        check=False,
-    )
-
-
 def made_drama(folder: Path) -> str:
     listed = sfd(folder, "show", "--json")
     return str(json.loads(listed.stdout.splitlines()[0])["id"])
@@ -62,8 +51,8 @@ def made_drama(folder: Path) -> str:
 def test_make_prints_the_paths_of_the_films_alone_and_they_play(tmp_path: Path, screenplay: Path) -> None:
     made = sfd(tmp_path, "make", "--screenplay", str(screenplay))
     assert made.returncode == 0
-    assert made.stderr == b""
-    films = [Path(line) for line in made.stdout.decode().splitlines()]
+    assert made.stderr == ""
+    films = [Path(line) for line in made.stdout.splitlines()]
     assert [film.name for film in films] == ["episode-01.mp4", "episode-02.mp4"]
     for film in films:
         facts = check_film(film)
@@ -74,27 +63,25 @@ def test_make_prints_the_paths_of_the_films_alone_and_they_play(tmp_path: Path, 
     assert "Which floor is this?" in (films[0].parent / "episode-01.srt").read_text()
 
     drama = made_drama(tmp_path)
-    assert drama in sfd(tmp_path, "show", COLUMNS="40").stdout.decode()
+    assert drama in sfd(tmp_path, "show", COLUMNS="40").stdout
     resumed = sfd(tmp_path, "resume", drama, "--json")
     assert resumed.returncode == 0
     states = {json.loads(line).get("status") for line in resumed.stdout.splitlines()}
     assert states <= {"pending", "running", "completed"}
     planned = sfd(tmp_path, "plan", drama)
-    assert b"0 of 7 nodes would be made" in planned.stdout
-    shown = sfd(tmp_path, "show", drama).stdout.decode()
+    assert "0 of 7 nodes would be made" in planned.stdout
+    shown = sfd(tmp_path, "show", drama).stdout
     assert "One Floor" in shown
     assert "2/2 made" in shown
-    fountain = sfd(tmp_path, "export", drama, "--fountain").stdout.decode()
+    fountain = sfd(tmp_path, "export", drama, "--fountain").stdout
     assert "It was never a floor." in fountain
     exported = sfd(tmp_path, "jobs", drama, "--export")
-    job_files = list(Path(exported.stdout.decode().strip()).iterdir())
+    job_files = list(Path(exported.stdout.strip()).iterdir())
     assert len(job_files) == 1 + 2 * (1 + 7)
 
 
 def test_make_from_a_premise_on_stdin_says_as_json_what_happens(tmp_path: Path) -> None:
-    made = sfd(
-        tmp_path, "make", "-", "--episodes", "1", "--until", "portraits", "--json", stdin=b"A baker finds a map."
-    )
+    made = sfd(tmp_path, "make", "-", "--episodes", "1", "--until", "portraits", "--json", stdin="A baker finds a map.")
     assert made.returncode == 0
     lines = [json.loads(line) for line in made.stdout.splitlines()]
     assert lines[0]["event"] == "job"
@@ -109,62 +96,62 @@ BINARY = bytes(range(256)) * 40
 @pytest.mark.parametrize(
     ("arguments", "stdin", "code", "said"),
     [
-        (["make", ""], b"", 2, "The premise is empty"),
-        (["make"], b"", 2, "Give a premise"),
-        (["make", "x", "--screenplay", "y"], b"", 2, "not both"),
-        (["make", "-"], b"word " * 2_000_000, 2, "at most 100,000"),
+        (["make", ""], "", 2, "The premise is empty"),
+        (["make"], "", 2, "Give a premise"),
+        (["make", "x", "--screenplay", "y"], "", 2, "not both"),
+        (["make", "-"], "word " * 2_000_000, 2, "at most 100,000"),
         (["make", "-"], BINARY, 2, "not a text file"),
-        (["make", "A story.", "--episodes", "0"], b"", 2, "between 1 and 100"),
-        (["make", "A story.", "--language", "klingon"], b"", 2, "not a language tag"),
-        (["make", "--screenplay", "no-such-file.fountain"], b"", 2, "No such file"),
-        (["make", "--screenplay", "binary.fountain"], b"", 2, "not a text file"),
-        (["make", "--screenplay", "no-scene.fountain"], b"", 2, "scene"),
-        (["make", "--screenplay", "empty.fountain"], b"", 2, "empty"),
-        (["show", "drama_unknown"], b"", 3, "There is no drama 'drama_unknown'"),
-        (["resume", "drama_unknown"], b"", 3, "There is no drama 'drama_unknown'"),
-        (["execute", "drama_unknown"], b"", 3, "There is no drama 'drama_unknown'"),
-        (["jobs", "drama_unknown"], b"", 3, "There is no drama 'drama_unknown'"),
-        (["export", "drama_unknown"], b"", 3, "There is no drama 'drama_unknown'"),
+        (["make", "A story.", "--episodes", "0"], "", 2, "between 1 and 100"),
+        (["make", "A story.", "--language", "klingon"], "", 2, "not a language tag"),
+        (["make", "--screenplay", "no-such-file.fountain"], "", 2, "No such file"),
+        (["make", "--screenplay", "binary.fountain"], "", 2, "not a text file"),
+        (["make", "--screenplay", "no-scene.fountain"], "", 2, "scene"),
+        (["make", "--screenplay", "empty.fountain"], "", 2, "empty"),
+        (["show", "drama_unknown"], "", 3, "There is no drama 'drama_unknown'"),
+        (["resume", "drama_unknown"], "", 3, "There is no drama 'drama_unknown'"),
+        (["execute", "drama_unknown"], "", 3, "There is no drama 'drama_unknown'"),
+        (["jobs", "drama_unknown"], "", 3, "There is no drama 'drama_unknown'"),
+        (["export", "drama_unknown"], "", 3, "There is no drama 'drama_unknown'"),
     ],
 )
 def test_bad_input_gets_one_clear_message(
-    tmp_path: Path, arguments: list[str], stdin: bytes, code: int, said: str
+    tmp_path: Path, arguments: list[str], stdin: str, code: int, said: str
 ) -> None:
     (tmp_path / "binary.fountain").write_bytes(BINARY)
     (tmp_path / "no-scene.fountain").write_text("Only words, without any heading.")
     (tmp_path / "empty.fountain").write_text("  \n")
     refused = sfd(tmp_path, *arguments, stdin=stdin)
     assert refused.returncode == code
-    assert said in refused.stderr.decode()
-    assert refused.stderr.count(b"\n") <= 2
-    assert refused.stdout == b""
-    assert b"Traceback" not in refused.stderr
+    assert said in refused.stderr
+    assert refused.stderr.count("\n") <= 2
+    assert refused.stdout == ""
+    assert "Traceback" not in refused.stderr
 
 
 def test_an_unwritable_data_directory(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     refused = sfd(tmp_path, "make", "A story.", DATA_DIR=str(tmp_path / "file" / "data"))
     assert refused.returncode == 5
-    assert b"Set DATA_DIR" in refused.stderr
-    assert refused.stderr.count(b"\n") == 1
+    assert "Set DATA_DIR" in refused.stderr
+    assert refused.stderr.count("\n") == 1
 
 
 def test_outputs_that_cannot_be_written_are_refused_before_any_work(tmp_path: Path, screenplay: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     refused = sfd(tmp_path, "make", "--screenplay", str(screenplay), "--out", str(tmp_path / "file"))
     assert refused.returncode == 5
-    assert b"Nothing was started" in refused.stderr
-    assert sfd(tmp_path, "show", "--json").stdout == b""
+    assert "Nothing was started" in refused.stderr
+    assert sfd(tmp_path, "show", "--json").stdout == ""
 
 
 def test_unwritable_outputs_lose_nothing(tmp_path: Path, screenplay: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     refused = sfd(tmp_path, "make", "--screenplay", str(screenplay), OUTPUTS_DIR=str(tmp_path / "file"))
     assert refused.returncode == 5
-    assert b"safe in the library" in refused.stderr
+    assert "safe in the library" in refused.stderr
     again = sfd(tmp_path, "export", made_drama(tmp_path))
     assert again.returncode == 0
-    assert again.stdout.count(b".mp4\n") == 2
+    assert again.stdout.count(".mp4\n") == 2
 
 
 def test_too_little_disk_space_stops_before_anything_is_made_and_resume_goes_on(
@@ -172,7 +159,7 @@ def test_too_little_disk_space_stops_before_anything_is_made_and_resume_goes_on(
 ) -> None:
     full = sfd(tmp_path, "make", "--screenplay", str(screenplay), MIN_FREE_DISK_MB="1000000000")
     assert full.returncode == 5
-    assert b"sfd resume" in full.stderr
+    assert "sfd resume" in full.stderr
     drama = made_drama(tmp_path)
     resumed = sfd(tmp_path, "resume", drama)
     assert resumed.returncode == 0
@@ -181,10 +168,10 @@ def test_too_little_disk_space_stops_before_anything_is_made_and_resume_goes_on(
 def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
     refused = sfd(tmp_path, "make", "A story.", DEFAULT_VIDEO_DURATION="long", ILLUSTRATOR="crayons")
     assert refused.returncode == 2
-    assert b"DEFAULT_VIDEO_DURATION" in refused.stderr
+    assert "DEFAULT_VIDEO_DURATION" in refused.stderr
     unknown = sfd(tmp_path, "make", "A story.", ILLUSTRATOR="crayons")
     assert unknown.returncode == 2
-    assert b"Set ILLUSTRATOR to one of: preview" in unknown.stderr
+    assert "Set ILLUSTRATOR to one of: preview" in unknown.stderr
 
 
 def test_make_beside_a_running_server_hands_the_work_to_it(tmp_path: Path, screenplay: Path) -> None:
@@ -197,12 +184,12 @@ def test_make_beside_a_running_server_hands_the_work_to_it(tmp_path: Path, scree
 def test_the_doctor_finds_this_machine_well(tmp_path: Path) -> None:
     found = sfd(tmp_path, "doctor")
     assert found.returncode == 0
-    assert "✓ a clip was filmed" in found.stdout.decode()
-    assert "✗" not in found.stdout.decode()
+    assert "✓ a clip was filmed" in found.stdout
+    assert "✗" not in found.stdout
     broken = sfd(tmp_path, "doctor", FILMMAKER="nobody")
     assert broken.returncode == 1
-    assert "✗ There is no filmmaker 'nobody'" in broken.stdout.decode()
-    assert "→" in broken.stdout.decode()
+    assert "✗ There is no filmmaker 'nobody'" in broken.stdout
+    assert "→" in broken.stdout
 
 
 def test_ctrl_c_detaches_and_says_how_to_go_on(tmp_path: Path, screenplay: Path) -> None:
@@ -223,7 +210,7 @@ def test_ctrl_c_detaches_and_says_how_to_go_on(tmp_path: Path, screenplay: Path)
     assert "One Floor" in seen
     resumed = sfd(tmp_path, "resume", made_drama(tmp_path))
     assert resumed.returncode == 0
-    assert resumed.stdout.count(b".mp4\n") == 2
+    assert resumed.stdout.count(".mp4\n") == 2
 
 
 def _read_until(terminal: int, wanted: str) -> str:
@@ -241,13 +228,14 @@ def _read_until(terminal: int, wanted: str) -> str:
 
 def test_keys_are_made_listed_used_and_revoked(tmp_path: Path) -> None:
     made = sfd(tmp_path, "keys", "create", "phone app", "--user", "alice", "--scopes", "read,write", "--cap", "12.50")
-    key = made.stdout.decode().strip()
+    key = made.stdout.strip()
     assert made.returncode == 0
     assert key.startswith("sfd_")
-    assert "cannot be shown again" in made.stderr.decode()
-    listed = sfd(tmp_path, "keys", "list").stdout.decode()
-    assert "phone app" in listed
-    assert "$12.50" in listed
+    assert "cannot be shown again" in made.stderr
+    listed = sfd(tmp_path, "keys", "list", COLUMNS="80").stdout
+    (row,) = [line for line in listed.splitlines() if "phone app" in line]
+    assert row.split()[-1] == "live"
+    assert "$12.50" in row
     assert key.partition(".")[2] not in listed
     key_id = json.loads(sfd(tmp_path, "keys", "list", "--json").stdout)["id"]
     with running_server(tmp_path, "--no-worker") as api:
@@ -266,8 +254,8 @@ def test_keys_are_made_listed_used_and_revoked(tmp_path: Path) -> None:
 
 
 def test_a_key_opens_a_browser_session_that_ends_with_it(tmp_path: Path) -> None:
-    key = sfd(tmp_path, "keys", "create", "browser").stdout.decode().strip()
-    other = sfd(tmp_path, "keys", "create", "other").stdout.decode().strip()
+    key = sfd(tmp_path, "keys", "create", "browser").stdout.strip()
+    other = sfd(tmp_path, "keys", "create", "other").stdout.strip()
     with running_server(tmp_path, "--no-worker") as api:
         assert api.post("/session", json={"key": "sfd_no.no"}).status_code == 401
         opened = api.post("/session", json={"key": key})
@@ -293,7 +281,7 @@ def test_a_drama_is_deleted_and_a_job_cancelled_from_the_command_line(tmp_path: 
     with running_server(tmp_path, "--no-worker") as api:
         api.post("/dramas", json={"drama": {"id": "mine", "title": "Mine"}})
         job = api.post("/dramas", json={"premise": "A lift stops."}).json()["job_id"]
-        assert "is cancelled" in sfd(tmp_path, "cancel", job).stdout.decode()
+        assert "is cancelled" in sfd(tmp_path, "cancel", job).stdout
         assert api.get(f"/jobs/{job}").json()["status"] == "cancelled"
         assert sfd(tmp_path, "delete", "mine").returncode == 0
         assert api.get("/dramas/mine").status_code == 404

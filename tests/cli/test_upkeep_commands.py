@@ -18,7 +18,7 @@ from dbos import DBOSClient
 
 from fakes.dramas import two_episode_drama
 from fakes.providers import FakeProvider
-from fakes.server import sfd_environment
+from fakes.sfd_command import sfd
 from fakes.studio import OWNER, Studio, ended, execute
 from sfd.application import Application, open_application
 from sfd.config import Settings
@@ -34,18 +34,6 @@ from sfd.providers.base import Modality
 FAKES = Path(__file__).parent.parent / "fakes"
 DAY_MS = 24 * 3600 * 1000
 NODES_ASKED_OF_VENDORS = 2 + 6 + 6
-
-
-def sfd(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "sfd", *arguments],
-        env=sfd_environment(folder, **settings),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
 
 
 def rows(path: Path, query: str, *values: object) -> list[tuple[object, ...]]:

@@ -22,6 +22,7 @@ from sfd.domain import errors
 from sfd.domain.errors import ProviderErrorKind, SfdError
 from sfd.main import create_app
 from sfd.routers import metrics
+from sfd.routers import reference as pages
 from sfd.routers.shapes import CreateDramaRequest, DAGExecuteRequest
 from sfd.routers.webhooks import CreateWebhookRequest
 from sfd.screenplay import drama_from_fountain
@@ -134,9 +135,10 @@ def routes() -> set[tuple[str, str]]:
     api = create_app(Settings())
     reference = {("GET", str(path)) for route in api.routes if (path := getattr(route, "path", None))}
     paths: dict[str, dict[str, Any]] = api.openapi()["paths"]
-    for_prometheus = {("GET", str(route.path)) for route in metrics.router.routes if isinstance(route, APIRoute)}
+    hidden = [*metrics.router.routes, *pages.router.routes]
+    for_others = {("GET", str(route.path)) for route in hidden if isinstance(route, APIRoute)}
     told = {(method.upper(), path) for path, methods in paths.items() for method in methods}
-    return reference | told | for_prometheus
+    return reference | told | for_others
 
 
 def _told_routes(text: str) -> set[tuple[str, str]]:

@@ -45,6 +45,11 @@ class Postgres:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return self._url(name)
 
+    def copy(self, source: str, target: str) -> None:
+        """Dump a database and restore it into another, as docs/operations.md says."""
+        self._run("pg_dump", "--format=custom", "--file=copy.dump", source)
+        self._run("pg_restore", "--clean", "--if-exists", f"--dbname={target}", "copy.dump")
+
     def _url(self, database: str) -> str:
         return f"postgresql://sfd@127.0.0.1:{self._port}/{database}"
 

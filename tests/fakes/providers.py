@@ -49,6 +49,9 @@ class FakeProvider:
         deliver: Callable[[str, int], bytes | None] | None = None,
         polls: int = 0,
         cancels: bool = True,
+        compared: bool = False,
+        requests_per_minute: int | None = None,
+        local: bool = False,
     ) -> None:
         self.name = name
         self.accepted: Counter[str] = Counter()
@@ -74,6 +77,9 @@ class FakeProvider:
             lost_reply=lost_reply,
             settles_after=0.2,
             concurrency=concurrency,
+            compared=compared,
+            requests_per_minute=requests_per_minute,
+            local=local,
         )
 
     def price(self, request: Request) -> Decimal:
@@ -130,7 +136,11 @@ class DirectIllustrator:
         self.accepted: Counter[str] = Counter()
         self._make = make
         self.capabilities = Capabilities(
-            modality=Modality.ILLUSTRATOR, models=("direct-1",), lost_reply=LostReply.REVIEW, settles_after=0.0
+            modality=Modality.ILLUSTRATOR,
+            models=("direct-1",),
+            lost_reply=LostReply.REVIEW,
+            settles_after=0.0,
+            compared=False,
         )
 
     def price(self, request: Request) -> Decimal:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import httpx
 
+from fakes.s3 import library_settings
+
 START_SECONDS = 60
 
 
@@ -24,7 +26,8 @@ def free_port() -> int:
 def sfd_environment(folder: Path, **settings: str) -> dict[str, str]:
     """An environment in which SFD writes below `folder` only."""
     paths = {name: str(folder / name.removesuffix("_DIR").lower()) for name in ("DATA_DIR", "OUTPUTS_DIR", "JOBS_DIR")}
-    return {**os.environ, **paths, "MIN_FREE_DISK_MB": "1", "COLUMNS": "120", **settings}
+    place = {name.upper(): str(value) for name, value in library_settings(folder).items()}
+    return {**os.environ, **paths, **place, "MIN_FREE_DISK_MB": "1", "COLUMNS": "120", **settings}
 
 
 @contextmanager
@@ -35,14 +38,15 @@ def running_server(folder: Path, *options: str, **settings: str) -> Generator[ht
     with subprocess.Popen(command, env=sfd_environment(folder, **settings), cwd=folder) as process:
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-                _wait_until_healthy(client, process)
+                wait_until_healthy(client, process)
                 yield client
         finally:
             process.terminate()
             process.wait(60)
 
 
-def _wait_until_healthy(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
+def wait_until_healthy(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a server answers; fail when it ended."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:

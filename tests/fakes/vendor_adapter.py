@@ -17,6 +17,7 @@ from sfd.providers.base import (
     Request,
     VideoRequest,
 )
+from sfd.providers.sending import guard_sending
 
 _KINDS = {
     400: ProviderErrorKind.REJECTED_PROMPT,
@@ -38,8 +39,10 @@ class VendorAdapter:
         lost_reply: LostReply = LostReply.FIND,
         timeout: float = 10.0,
         cancels: bool = False,
+        requests_per_minute: int | None = None,
+        local: bool = False,
     ) -> None:
-        self._client = httpx.AsyncClient(base_url=base_url, timeout=timeout)
+        self._client = httpx.AsyncClient(base_url=base_url, timeout=timeout, event_hooks={"request": [guard_sending]})
         self._cancels = cancels
         self._video = modality is Modality.FILMMAKER
         self.capabilities = Capabilities(
@@ -48,6 +51,9 @@ class VendorAdapter:
             lost_reply=lost_reply,
             settles_after=1.0,
             concurrency=4,
+            requests_per_minute=requests_per_minute,
+            local=local,
+            compared=False,
         )
 
     def price(self, request: Request) -> Decimal:
@@ -74,7 +80,10 @@ class VendorAdapter:
 
     async def find(self, request: Request) -> str | None:
         assert isinstance(request, (ImageRequest, VideoRequest))
-        found = (await self._call("GET", f"/find?key={request.idempotency_key}"))["id"]
+        try:
+            found = (await self._call("GET", f"/find?key={request.idempotency_key}"))["id"]
+        except ProviderError as error:
+            raise ProviderError(ProviderErrorKind.OVERLOADED, error.detail) from error
         return str(found) if found is not None else None
 
     async def _call(self, method: str, path: str, body: object = None) -> dict[str, object]:

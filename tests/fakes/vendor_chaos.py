@@ -59,8 +59,10 @@ def running_vendor(ledger: Path, faults: Sequence[str], rate: float, seconds: fl
     command = [sys.executable, str(FAKES / "vendor_server.py"), str(ledger), str(seconds), plan]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
-        yield Vendor(f"http://127.0.0.1:{server.stdout.readline().strip()}", ledger)
-        server.kill()
+        try:
+            yield Vendor(f"http://127.0.0.1:{server.stdout.readline().strip()}", ledger)
+        finally:
+            server.kill()
 
 
 @dataclass
@@ -281,9 +283,11 @@ async def kill_at_random(one: Harness, kills: int, workers: int, seed: int) -> N
             await one.ready(lives[-1])
 
 
-async def kill_at_points(one: Harness, points: Iterable[tuple[str, str]]) -> list[str]:
-    """Let one life after another die at a point. Returns the points that no life came to."""
+async def kill_at_points(one: Harness, points: Iterable[tuple[str, str]], *, beside: int = 0) -> list[str]:
+    """Let one life after another die at a point, `beside` others. Returns the points that no life came to."""
     missed: list[str] = []
+    for other in [one.begin_life() for _ in range(beside)]:
+        await one.ready(other)
     for effect, when in points:
         await one.keep_busy()
         life = one.begin_life(effect, when)
@@ -292,7 +296,7 @@ async def kill_at_points(one: Harness, points: Iterable[tuple[str, str]]) -> lis
         while not until_dead.done():
             if effect in ONLY_WHEN_CANCELLED:
                 await one.cancel_one()
-            await one.keep_busy()
+            await one.keep_busy(RUNS_AT_ONCE + beside)
             await asyncio.wait([until_dead], timeout=0.2)
         if not await until_dead:
             missed.append(f"{when} {effect}")
@@ -315,7 +319,7 @@ async def _examine(office: Application, vendor: Vendor, found: Found) -> None:
             found.completed += status is JobStatus.COMPLETED
             found.parked += status is JobStatus.NEEDS_REVIEW
     for file in await _rows(office, tables.library_asset):
-        path = office.library.path(await office.library.get(OWNER, file["id"]))
+        path = (await office.library.stored(OWNER, file["id"])).path
         if hashlib.sha256(path.read_bytes()).hexdigest() != file["sha256"]:
             found.torn.append(file["key"])
     found.books = _wrong_books(jobs, attempts, await _rows(office, tables.budget))

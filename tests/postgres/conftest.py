@@ -4,16 +4,20 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 import pytest
 
 from fakes.postgres import Postgres, running_postgres
+from fakes.vendor_adapter import VendorAdapter
+from sfd.application import Application, open_application
 from sfd.config import Settings
+from sfd.providers.base import Modality
 
 FAKES = Path(__file__).parent.parent / "fakes"
 Worker = subprocess.Popen[str]
@@ -54,13 +58,18 @@ def vendor(tmp_path: Path) -> Iterator[Vendor]:
         server.kill()
 
 
+class Start(Protocol):
+    """Starts workers, and returns when all are ready for work. `more` are further arguments of `vendor_worker`."""
+
+    def __call__(self, count: int, *more: str) -> list[Worker]: ...
+
+
 @pytest.fixture
-def start_workers(settings: Settings, vendor: Vendor) -> Iterator[Callable[[int], list[Worker]]]:
-    """Starts workers, and returns when all are ready for work."""
+def start_workers(settings: Settings, vendor: Vendor) -> Iterator[Start]:
     with ExitStack() as stack:
 
-        def start(count: int) -> list[Worker]:
-            arguments = [str(settings.data_dir), str(settings.database_url), vendor.url]
+        def start(count: int, *more: str) -> list[Worker]:
+            arguments = [str(settings.data_dir), str(settings.database_url), vendor.url, *more]
             command = [sys.executable, str(FAKES / "vendor_worker.py"), *arguments]
             workers = [_start(stack, command) for _ in range(count)]
             for worker in workers:
@@ -69,6 +78,21 @@ def start_workers(settings: Settings, vendor: Vendor) -> Iterator[Callable[[int]
             return workers
 
         yield start
+
+
+@pytest.fixture
+async def office(settings: Settings, vendor: Vendor) -> AsyncIterator[Application]:
+    """An application that accepts work and does none, as `sfd serve --no-worker`."""
+    async with open_office(settings, vendor) as application:
+        yield application
+
+
+@asynccontextmanager
+async def open_office(settings: Settings, vendor: Vendor) -> AsyncGenerator[Application]:
+    crew = [VendorAdapter(Modality.ILLUSTRATOR, vendor.url), VendorAdapter(Modality.FILMMAKER, vendor.url)]
+    chosen = settings.model_copy(update={"illustrator": "vendor", "filmmaker": "vendor"})
+    async with open_application(chosen, work=False, providers=crew) as application:
+        yield application
 
 
 def _start(stack: ExitStack, command: list[str]) -> Worker:

@@ -3,41 +3,18 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import asynccontextmanager
 
-import pytest
-
-from conftest import Vendor, Worker
+from conftest import Start, Vendor
 from fakes.dramas import two_episode_drama
 from fakes.postgres import Postgres
 from fakes.studio import OWNER, ended
-from fakes.vendor_adapter import VendorAdapter
-from sfd.application import Application, open_application
-from sfd.config import Settings
+from sfd.application import Application
 from sfd.db.leases import LEASE_SECONDS
 from sfd.domain.jobs import Job, JobStatus
 from sfd.generation.plan import Choice
-from sfd.providers.base import Modality
 
 NODES_ASKED_OF_THE_VENDOR = 2 + 4 + 4
 AT_ONCE = 4
-Start = Callable[[int], list[Worker]]
-
-
-@pytest.fixture
-async def office(settings: Settings, vendor: Vendor) -> AsyncIterator[Application]:
-    """An application that accepts work and does none, as `sfd serve --no-worker`."""
-    async with _office(settings, vendor) as application:
-        yield application
-
-
-@asynccontextmanager
-async def _office(settings: Settings, vendor: Vendor) -> AsyncGenerator[Application]:
-    crew = [VendorAdapter(Modality.ILLUSTRATOR, vendor.url), VendorAdapter(Modality.FILMMAKER, vendor.url)]
-    chosen = settings.model_copy(update={"illustrator": "vendor", "filmmaker": "vendor"})
-    async with open_application(chosen, work=False, providers=crew) as application:
-        yield application
 
 
 async def _execute(office: Application, *drama_ids: str) -> list[Job]:

@@ -15,7 +15,9 @@ def test_a_server_that_does_no_work_has_its_dramas_made_by_a_worker(tmp_path: Pa
     environment = sfd_environment(tmp_path, DATABASE_URL=database, WORKER_PROCESSES="1")
     with (
         running_server(tmp_path, "--no-worker", DATABASE_URL=database) as api,
-        subprocess.Popen([sys.executable, "-m", "sfd", "worker"], env=environment, cwd=tmp_path) as worker,
+        subprocess.Popen(
+            [sys.executable, "-m", "sfd", "worker"], env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        ) as worker,
     ):
         try:
             drama = two_episode_drama("small", episodes=1, scenes=1).model_dump(mode="json")
@@ -27,4 +29,14 @@ def test_a_server_that_does_no_work_has_its_dramas_made_by_a_worker(tmp_path: Pa
             assert finished(api, run.headers["location"])["status"] == "completed"
         finally:
             worker.terminate()
-        assert worker.wait(60) == 0
+        _, said = worker.communicate(timeout=60)
+        assert worker.returncode == 0
+        assert said.count("set R2_BUCKET, or let all of them see the same DATA_DIR") == 1
+
+
+def test_the_doctor_says_what_several_machines_must_share(tmp_path: Path, postgres: Postgres) -> None:
+    doctor = [sys.executable, "-m", "sfd", "doctor"]
+    for database, warned in (({"DATABASE_URL": postgres.new_database()}, True), ({}, False)):
+        environment = sfd_environment(tmp_path, **database)
+        examined = subprocess.run(doctor, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
+        assert ("R2_BUCKET" in " ".join(examined.stdout.split())) is warned

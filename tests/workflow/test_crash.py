@@ -107,4 +107,5 @@ async def _film_is_complete(settings: Settings, vendor: str, drama_id: str) -> N
         for episode in shown.episodes:
             assert episode.url is not None
             row = await application.library.get(OWNER, episode.url.rpartition("/")[2])
-            assert check_film(application.library.path(row)).seconds == pytest.approx(3.0, abs=0.1)
+            async with application.library.hold(row) as path:
+                assert check_film(path).seconds == pytest.approx(3.0, abs=0.1)

@@ -8,6 +8,7 @@ import typer
 
 from sfd import __version__
 from sfd.cli.ending import run_command
+from sfd.cli.library_app import library
 from sfd.domain.owner import DEFAULT_USER
 
 EXIT_CODES = """
@@ -31,6 +32,9 @@ MaxCost = Annotated[
 OutDir = Annotated[Path | None, typer.Option("--out", "-o", help="Where the films go [default: OUTPUTS_DIR]")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout instead")]
 DramaId = Annotated[str, typer.Argument(metavar="DRAMA", help="A drama's id")]
+Writer = Annotated[str, typer.Option(metavar="PROVIDER[:MODEL]", help="Who writes [default: WRITER]")]
+Illustrator = Annotated[str, typer.Option(metavar="PROVIDER[:MODEL]", help="Who draws [default: ILLUSTRATOR]")]
+Filmmaker = Annotated[str, typer.Option(metavar="PROVIDER[:MODEL]", help="Who films [default: FILMMAKER]")]
 Episodes = Annotated[list[str] | None, typer.Option("--episode", help="Only this episode's id; may be repeated")]
 Stage = Literal["portraits", "storyboards", "clips", "cuts"]
 UntilStage = Annotated[Stage, typer.Option("--until", help="Stop after this stage")]
@@ -59,6 +63,9 @@ def make(
     until: UntilStage = "cuts",
     out: OutDir = None,
     max_cost: MaxCost = None,
+    writer: Writer = "",
+    illustrator: Illustrator = "",
+    filmmaker: Filmmaker = "",
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -67,8 +74,10 @@ def make(
     Ctrl-C detaches: what was accepted is kept, and `sfd resume` goes on.
     """
     from sfd.cli.make import MakeRequest, make_film
+    from sfd.providers.registry import CrewChoice
 
-    request = MakeRequest(premise, screenplay, episodes, language, style, until, out, max_cost)
+    crew = CrewChoice(writer, illustrator, filmmaker)
+    request = MakeRequest(premise, screenplay, episodes, language, style, until, out, max_cost, crew)
     run_command(lambda: make_film(request, as_json=as_json))
 
 
@@ -79,15 +88,25 @@ def execute(
     until: UntilStage = "cuts",
     out: OutDir = None,
     max_cost: MaxCost = None,
+    illustrator: Illustrator = "",
+    filmmaker: Filmmaker = "",
     *,
     force: Annotated[bool, typer.Option(help="New takes of everything, also of what waits for a decision")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make what is missing or stale of a drama."""
     from sfd.cli.make import RunRequest, run_drama
+    from sfd.providers.registry import CrewChoice
 
     request = RunRequest(
-        drama, resume=False, episodes=episode, until=until, force=force, out=out, max_cost_usd=max_cost
+        drama,
+        resume=False,
+        episodes=episode,
+        until=until,
+        force=force,
+        out=out,
+        max_cost_usd=max_cost,
+        crew=CrewChoice("", illustrator, filmmaker),
     )
     run_command(lambda: run_drama(request, as_json=as_json))
 
@@ -106,6 +125,8 @@ def plan(
     drama: DramaId,
     episode: Episodes = None,
     until: UntilStage = "cuts",
+    illustrator: Illustrator = "",
+    filmmaker: Filmmaker = "",
     *,
     force: Annotated[bool, typer.Option(help="As if new takes of everything were asked for")] = False,
     as_json: AsJson = False,
@@ -113,7 +134,7 @@ def plan(
     """What an execution would make, why, at what price, and how long it would take. Starts nothing."""
     from sfd.cli.planning import PlanRequest, show_plan
 
-    run_command(lambda: show_plan(PlanRequest(drama, episode, until, force), as_json=as_json))
+    run_command(lambda: show_plan(PlanRequest(drama, episode, until, force, illustrator, filmmaker), as_json=as_json))
 
 
 @app.command(short_help="A drama and what is made of it; or all dramas.")
@@ -240,6 +261,19 @@ def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="A file tha
     run_command(lambda: back_up_database(file))
 
 
+@app.command(short_help="Let a file of yours stand for a picture or clip.")
+def take(
+    drama: DramaId,
+    node: Annotated[str, typer.Argument(metavar="NODE", help="A planned asset's id, such as e1s1.storyboard")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A picture or MP4 film, or a library asset's id")],
+) -> None:
+    """Let a file of yours stand for a planned picture or clip. It costs nothing; what is made from it is stale then."""
+    from sfd.cli.library import take_file
+
+    run_command(lambda: take_file(drama, node, file))
+
+
+app.add_typer(library, name="library")
 keys = typer.Typer(no_args_is_help=True, help="API keys: make, list, revoke.")
 app.add_typer(keys, name="keys")
 

@@ -1,5 +1,6 @@
 """`sfd doctor`: what works on this machine, and how to mend what does not."""
 
+import secrets
 import shutil
 import sys
 import tempfile
@@ -24,6 +25,9 @@ from sfd.media.drawing import draw_portrait
 from sfd.media.pool import MediaPool
 from sfd.media.voice import voice_available
 from sfd.providers.registry import Registry
+from sfd.services.sharing import unshared_library
+from sfd.storage.object_store import ObjectStore
+from sfd.storage.opening import open_store
 
 NEWEST_TRIED = (3, 13)
 
@@ -71,6 +75,10 @@ async def _findings() -> AsyncGenerator[Finding]:
     yield Finding(Verdict.FINE, "settings are valid")
     yield _data(settings)
     yield _database(settings)
+    if warning := unshared_library(settings):
+        what, _, fix = warning.partition(". ")
+        yield Finding(Verdict.WARNING, what, fix)
+    yield await _library(settings)
     yield _space(settings)
     yield _outputs(settings)
     yield _worker(settings)
@@ -105,6 +113,29 @@ def _database(settings: Settings) -> Finding:
     except SfdError as error:
         return Finding(Verdict.BROKEN, error.detail, "check DATABASE_URL, or the folder of DATA_DIR")
     return Finding(Verdict.FINE, f"database ({kind}) is at the current schema")
+
+
+async def _library(settings: Settings) -> Finding:
+    try:
+        store = open_store(settings).hasty()
+        try:
+            same = await _gives_back(store)
+        finally:
+            await store.close()
+    except SfdError as error:
+        return Finding(Verdict.BROKEN, f"the asset library cannot be used: {error.detail}", "see docs/storage.md")
+    if not same:
+        return Finding(Verdict.BROKEN, f"{store.place} gives back other bytes than were put", "use another store")
+    return Finding(Verdict.FINE, f"the asset library is {store.place}: an object was put, read and deleted")
+
+
+async def _gives_back(store: ObjectStore) -> bool:
+    """Put, read and delete a small object."""
+    key, data = f"probes/{secrets.token_hex(8)}", secrets.token_bytes(32)
+    await store.put_bytes(key, data, "application/octet-stream")
+    read = await store.get_bytes(key)
+    await store.delete(key)
+    return read == data
 
 
 def _space(settings: Settings) -> Finding:
@@ -184,9 +215,9 @@ def _unused_settings(settings: Settings) -> list[Finding]:
         if key is not None:
             fix = "install a provider that uses it; the built-in ones need no key"
             findings.append(Finding(Verdict.WARNING, f"{name} is set, but no installed provider uses it", fix))
-    if settings.r2_bucket is not None:
-        fix = "unset R2_BUCKET until this version can store there"
-        findings.append(Finding(Verdict.WARNING, "R2_BUCKET is set, but the asset library is kept on disk", fix))
+    if settings.r2_bucket is None and (settings.r2_endpoint_url or settings.r2_account_id):
+        fix = "set R2_BUCKET too, or unset the others"
+        findings.append(Finding(Verdict.WARNING, "settings of R2 are set, but no bucket: the library is on disk", fix))
     return findings
 
 

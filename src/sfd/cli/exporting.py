@@ -11,7 +11,7 @@ from sfd.application import Application
 from sfd.cli.session import LOCAL_OWNER
 from sfd.domain.errors import StorageUnavailable
 from sfd.domain.models import Drama
-from sfd.services.exports import drama_texts, folder_name, names_by_node, take_names
+from sfd.services.exports import drama_texts, files_of, folder_name, names_by_node
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,13 @@ async def export_films(application: Application, drama_id: str, out: Path | None
     drama = await application.dramas.load(LOCAL_OWNER, drama_id)
     root = out if out is not None else application.settings.outputs_dir
     folder = root / folder_name(drama)
-    wanted = await _files_of(application, drama)
+    takes = await application.dramas.takes(LOCAL_OWNER, drama_id)
+    wanted = await files_of(application.library, LOCAL_OWNER, names_by_node(drama), takes)
     try:
-        await asyncio.to_thread(_copy_all, folder, drama, wanted)
+        await asyncio.to_thread(_write_texts, folder, drama)
+        for name, row in wanted.items():
+            async with application.library.hold(row) as source:
+                await asyncio.to_thread(_copy, source, folder / name)
     except OSError as error:
         raise StorageUnavailable(
             f"{folder} cannot be written: {error.strerror}. The films are safe in the library; "
@@ -64,26 +68,14 @@ def refuse_unwritable(out: Path | None) -> None:
         raise StorageUnavailable(f"{out} cannot be written: {error.strerror}. Nothing was started.") from error
 
 
-async def _files_of(application: Application, drama: Drama) -> dict[str, Path]:
-    """Library files by their name in the folder."""
-    takes = await application.dramas.takes(LOCAL_OWNER, drama.id)
-    files: dict[str, Path] = {}
-    for node_id, name in names_by_node(drama).items():
-        if (take := takes.get(node_id)) is not None:
-            for asset_id, stem in take_names(take, name).items():
-                row = await application.library.get(LOCAL_OWNER, asset_id)
-                path = application.library.path(row)
-                files[f"{stem}{path.suffix}"] = path
-    return files
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.part")
+    shutil.copyfile(source, part)
+    part.replace(target)
 
 
-def _copy_all(folder: Path, drama: Drama, files: dict[str, Path]) -> None:
+def _write_texts(folder: Path, drama: Drama) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for name, source in files.items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f".{target.name}.part")
-        shutil.copyfile(source, part)
-        part.replace(target)
     for name, text in drama_texts(drama).items():
         (folder / name).write_text(text, encoding="utf-8")

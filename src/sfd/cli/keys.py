@@ -5,8 +5,9 @@ from decimal import Decimal, InvalidOperation
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from sfd.cli.ending import ExitCode
+from sfd.cli.ending import ExitCode, output
 from sfd.cli.session import reading_session
 from sfd.db.keys import KeyRow
 from sfd.domain.clock import rfc3339
@@ -55,10 +56,12 @@ async def list_keys(*, as_json: bool) -> int:
     if not rows:
         print("No key was made yet. `sfd keys create NAME` makes one.")
         return ExitCode.DONE
-    table = Table("id", "name", "user", "project", "may", "cap", "last used", "state", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for number, column in enumerate(("id", "name", "user", "project", "may", "cap", "last used", "state")):
+        table.add_column(column, overflow="fold", no_wrap=number == 0)
     for row in rows:
-        table.add_row(*_cells(row))
-    Console().print(table)
+        table.add_row(*(Text(cell) for cell in _cells(row)))
+    output().print(table)
     return ExitCode.DONE
 
 

@@ -13,22 +13,19 @@ from sfd.cli.ending import ExitCode
 from sfd.cli.exporting import export_films, refuse_unwritable
 from sfd.cli.progress import Progress, progress_on
 from sfd.cli.session import LOCAL_OWNER, Session, decode, read_text, working_session
+from sfd.cli.wording import pause_in_words
 from sfd.domain.errors import InvalidInput, OutOfSpace
 from sfd.domain.jobs import Job, JobStatus
 from sfd.domain.models import MAX_PREMISE_CHARACTERS
 from sfd.generation.plan import Choice, Until
+from sfd.providers.registry import NO_CHOICE, CrewChoice
+from sfd.services.accepted_jobs import warnings_of
 from sfd.services.accepting import Limits
+from sfd.services.caps import MICROS
 from sfd.services.dramas import NewDrama
 from sfd.services.run_control import NewCap
 
 LOOK_SECONDS = 0.1
-_PAUSES = {
-    "user": "The run is paused.",
-    "over_budget:run": "The run has reached its cap and is paused.",
-    "over_budget:drama": "The drama has reached its cap; the run is paused.",
-    "over_budget:user_day": "The cap of the day is reached (USER_DAILY_CAP_USD); the run is paused.",
-    "over_budget:key": "The key that started it has reached its cap; the run is paused.",
-}
 _EXITS = {
     JobStatus.COMPLETED: ExitCode.DONE,
     JobStatus.FAILED: ExitCode.INCOMPLETE,
@@ -49,6 +46,7 @@ class MakeRequest:
     until: str
     out: Path | None
     max_cost_usd: float | None = None
+    crew: CrewChoice = NO_CHOICE
 
 
 @dataclass(frozen=True)
@@ -62,6 +60,7 @@ class RunRequest:
     force: bool
     out: Path | None
     max_cost_usd: float | None = None
+    crew: CrewChoice = NO_CHOICE
 
 
 async def make_film(request: MakeRequest, *, as_json: bool) -> int:
@@ -69,20 +68,27 @@ async def make_film(request: MakeRequest, *, as_json: bool) -> int:
     new = new_drama(request)
     await asyncio.to_thread(refuse_unwritable, request.out)
     async with working_session() as session:
-        writing = (await session.application.dramas.write(LOCAL_OWNER, new)).job
+        limits = Limits(request.max_cost_usd)
+        writing = (await session.application.dramas.write(LOCAL_OWNER, new, limits)).job
         with progress_on(sys.stderr, sys.stdout if as_json else None, works=session.works) as progress:
             try:
                 written = await follow(session, writing, progress)
                 if written.status is not JobStatus.COMPLETED:
                     return _say_failed(written)
-                choice = Choice(until=Until(request.until))
-                limits = Limits(request.max_cost_usd)
-                job = (await session.application.runs.execute(LOCAL_OWNER, writing.drama_id, choice, limits)).job
+                job = await _execute_written(session.application, request, written)
                 ended = await follow(session, job, progress)
             except asyncio.CancelledError:
                 progress.detach(writing.drama_id)
                 raise
         return await _finish(session, ended, request.out, as_json=as_json)
+
+
+async def _execute_written(services: Application, request: MakeRequest, written: Job) -> Job:
+    """The run that makes the written drama, under what is left of the money."""
+    spent = (written.actual_micros or 0) / MICROS
+    left = None if request.max_cost_usd is None else max(0.0, request.max_cost_usd - spent)
+    choice = Choice(until=Until(request.until))
+    return (await services.runs.execute(LOCAL_OWNER, written.drama_id, choice, Limits(left), request.crew)).job
 
 
 async def run_drama(request: RunRequest, *, as_json: bool) -> int:
@@ -99,6 +105,7 @@ async def run_drama(request: RunRequest, *, as_json: bool) -> int:
                         return _say_failed(written)
                     active = None
                 job = await _start_or_go_on(services, request, active)
+                _warn(job)
                 ended = await follow(session, job, progress)
             except asyncio.CancelledError:
                 progress.detach(request.drama_id)
@@ -111,7 +118,12 @@ async def _start_or_go_on(services: Application, request: RunRequest, active: Jo
     if active is not None:
         return await services.control.resume(LOCAL_OWNER, active.id, NewCap.given(request.max_cost_usd))
     limits = Limits(request.max_cost_usd)
-    return (await services.runs.execute(LOCAL_OWNER, request.drama_id, _choice(request), limits)).job
+    return (await services.runs.execute(LOCAL_OWNER, request.drama_id, _choice(request), limits, request.crew)).job
+
+
+def _warn(job: Job) -> None:
+    for sentence in warnings_of(job):
+        print(f"sfd: {sentence}", file=sys.stderr)
 
 
 def new_drama(request: MakeRequest) -> NewDrama:
@@ -126,11 +138,11 @@ def new_drama(request: MakeRequest) -> NewDrama:
         text = read_text(request.screenplay)
         if not text.strip():
             raise InvalidInput(f"{request.screenplay} is empty.")
-        return NewDrama(screenplay=text, language=request.language, style=request.style)
+        return NewDrama(screenplay=text, language=request.language, style=request.style, writer=request.crew.writer)
     premise = _stdin() if request.premise == "-" else request.premise or ""
     if not premise.strip():
         raise InvalidInput("The premise is empty. Say in a sentence or two what the drama is about.")
-    return NewDrama(premise, "", None, request.episodes, request.language, request.style)
+    return NewDrama(premise, "", None, request.episodes, request.language, request.style, request.crew.writer)
 
 
 def _stdin() -> str:
@@ -192,7 +204,7 @@ async def _finish(session: Session, ended: Job, out: Path | None, *, as_json: bo
         for path in exported.films or (exported.folder,):
             print(path)
     if ended.paused_for is not None and not ended.status.ended:
-        print(f"sfd: {_PAUSES.get(ended.paused_for, 'The run is paused.')} Nothing more is spent.", file=sys.stderr)
+        print(f"sfd: The run is {pause_in_words(ended.paused_for)}. Nothing more is spent.", file=sys.stderr)
         print(f"     To go on:            sfd resume {ended.drama_id} --max-cost USD", file=sys.stderr)
     elif ended.status is not JobStatus.COMPLETED:
         error = ended.error or {}

@@ -18,6 +18,13 @@ _KINDS = {
     "deleted_dramas": "texts of deleted dramas",
     "workflows": "the engine's records of finished work",
     "spool_files": "unfinished files of no job",
+    "library_records": "records of files deleted long ago",
+    "library_files": "stored files that no record names",
+}
+_FOUND = {
+    "sidecars": "sidecars of records {to_be} written anew",
+    "found_files": "stored files that the database does not know; they go after a day",
+    "lost_records": "records that only the store knows; bring them back with `sfd library reindex`",
 }
 
 
@@ -37,6 +44,9 @@ async def collect_garbage(*, dry_run: bool) -> int:
     verb = "would go" if dry_run else "removed"
     for kind, what in _KINDS.items():
         print(f"{removed[kind]:>9,} {verb}: {what}")
+    for kind, what in _FOUND.items():
+        if removed[kind]:
+            print(f"{removed[kind]:>9,} found: {what.format(to_be='to be' if dry_run else '').replace('  ', ' ')}")
     return ExitCode.DONE
 
 

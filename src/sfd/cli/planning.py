@@ -15,6 +15,7 @@ from sfd.domain.estimates import Estimate
 from sfd.domain.models import Drama
 from sfd.generation.forecast import Forecast
 from sfd.generation.plan import Choice, NodeState, PlannedNode, Until
+from sfd.providers.registry import CrewChoice
 from sfd.routers.plan_shapes import totals_body
 
 _STATE_STYLES = {
@@ -37,6 +38,8 @@ class PlanRequest:
     episodes: Sequence[str] | None
     until: str
     force: bool
+    illustrator: str = ""
+    filmmaker: str = ""
 
 
 async def show_plan(request: PlanRequest, *, as_json: bool) -> int:
@@ -47,7 +50,8 @@ async def show_plan(request: PlanRequest, *, as_json: bool) -> int:
     """
     choice = Choice(episodes=request.episodes or None, until=Until(request.until), force=request.force)
     async with reading_session() as application:
-        plan = await application.plans.plan(LOCAL_OWNER, request.drama_id)
+        crew = CrewChoice(illustrator=request.illustrator, filmmaker=request.filmmaker)
+        plan = await application.plans.plan(LOCAL_OWNER, request.drama_id, crew)
     foretold = plan.forecast(choice)
     if as_json:
         for one in foretold.chosen.values():
@@ -103,6 +107,10 @@ def _row(alike: Sequence[PlannedNode], foretold: Forecast) -> tuple[str, Text, s
 
 
 def _totals(foretold: Forecast) -> str:
+    if running := _being_made(foretold):
+        left = len(foretold.made.difference(running))
+        more = f" and {left} more would be made" if left else ""
+        return f"{len(running)} of {len(foretold.chosen)} nodes are being made by a run that goes on{more}."
     said = f"{len(foretold.made)} of {len(foretold.chosen)} nodes would be made"
     if not foretold.made:
         return f"{said}."
@@ -111,16 +119,20 @@ def _totals(foretold: Forecast) -> str:
     return f"{said}, for {_range(foretold.cost, _money)}, in {_range(foretold.seconds, _time)}."
 
 
+def _being_made(foretold: Forecast) -> list[str]:
+    return [node_id for node_id, one in foretold.chosen.items() if one.state is NodeState.RUNNING]
+
+
 def _how_to_go_on(request: PlanRequest, foretold: Forecast) -> list[str]:
     states = [one.state for one in foretold.chosen.values()]
     lines: list[str] = []
-    if foretold.made:
+    if _being_made(foretold):
+        lines.append(f"To follow that run: sfd resume {request.drama_id}")
+    elif foretold.made:
         options = [f"--episode {one}" for one in request.episodes or []]
         options += [f"--until {request.until}"] if request.until != Until.CUTS else []
         options += ["--force"] if request.force else []
         lines.append(f"To make them: {' '.join(['sfd execute', request.drama_id, *options])}")
-    if running := states.count(NodeState.RUNNING):
-        lines.append(f"Being made already: {running}. To follow them: sfd resume {request.drama_id}")
     if parked := states.count(NodeState.PARKED):
         lines.append(f"Waiting for your decision: {parked}. To see why: sfd jobs {request.drama_id} --all")
     return lines

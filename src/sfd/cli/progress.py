@@ -14,6 +14,7 @@ from rich.tree import Tree
 
 from sfd.application import Application
 from sfd.cli.session import LOCAL_OWNER
+from sfd.cli.wording import pause_in_words
 from sfd.domain.jobs import Job, JobStatus, JobType
 
 _MARKS = {
@@ -139,11 +140,13 @@ class TreeProgress:
     _title: str = ""
     _writer: str = ""
     _writing: JobStatus | None = None
+    _paused_for: str | None = None
     _episodes: dict[str, str] = field(default_factory=dict[str, str])
     _nodes: dict[str, NodeLine] = field(default_factory=dict[str, NodeLine])
 
     async def begin(self, application: Application, job: Job) -> None:
         """Read what the tree is about."""
+        self._paused_for = job.paused_for
         if job.type is JobType.WRITE:
             self._writer, self._writing = job.provider, job.status
         else:
@@ -163,6 +166,8 @@ class TreeProgress:
     def note(self, data: Mapping[str, Any]) -> None:
         """Take in a change."""
         status = JobStatus(data["status"])
+        if data["parent_job_id"] is None:
+            self._paused_for = data["paused_for"]
         if data["type"] == JobType.WRITE:
             self._writing = status
         elif (line := self._nodes.get(str(data.get("asset_id")))) is not None:
@@ -197,6 +202,8 @@ class TreeProgress:
                     nodes = [one for one in inside if one.type is stage]
                     if nodes:
                         branch.add(_stage_line(_STAGE_NAMES[stage], nodes))
+        if self._paused_for is not None:
+            tree.add(Text(pause_in_words(self._paused_for), style="yellow"))
         troubles = list(dict.fromkeys(one.trouble for one in self._nodes.values() if one.trouble))
         for trouble in troubles[:3]:
             tree.add(Text(trouble, style="yellow"))

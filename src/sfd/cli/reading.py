@@ -13,6 +13,7 @@ from rich.tree import Tree
 from sfd.cli.ending import ExitCode, output
 from sfd.cli.exporting import export_films
 from sfd.cli.session import LOCAL_OWNER, reading_session
+from sfd.cli.wording import pause_in_words
 from sfd.domain.clock import rfc3339
 from sfd.domain.errors import StorageUnavailable
 from sfd.domain.models import Drama, Scene
@@ -67,8 +68,8 @@ async def list_jobs(drama_id: str, *, every: bool, as_json: bool) -> int:
         done = f"{counts.completed}/{counts.total}" if counts else f"{job.progress:.0%}"
         happened = str((job.error or {}).get("message", "")) or ("kept" if job.meta.get("reused") else "")
         name = job.id if job.parent_id is None else f"  {job.node_id}"
-        paused = job.paused_for is not None and not job.status.ended
-        status = f"paused ({job.paused_for})" if paused else str(job.status)
+        paused = None if job.status.ended else job.paused_for
+        status = str(job.status) if paused is None else pause_in_words(paused)
         table.add_row(name, job.type, status, done, job.provider, happened)
     output().print(table)
     return ExitCode.DONE

@@ -17,6 +17,7 @@ from sfd.domain.errors import InvalidInput, SfdError
 from sfd.main import api_of, create_app
 from sfd.observability.logs import announce, configure_logs
 from sfd.observability.tracing import start_tracing
+from sfd.services.sharing import warn_of_unshared_library
 from sfd.transport.connections import PatientProtocol
 
 GRACEFUL_SECONDS = 3
@@ -64,6 +65,7 @@ async def _serve(settings: Settings, config: uvicorn.Config, *, work: bool) -> i
     with listen(config.host, config.port) as listening:
         async with open_application(settings, work=work) as application:
             await refuse_open_address(application, config.host)
+            warn_of_unshared_library(settings)
             config.app = api_of(application)
             address, port = listening.getsockname()[:2]
             announce(settings, f"sfd: http://{address}:{port}  (what can be asked: /docs)")
@@ -127,6 +129,7 @@ async def run_worker() -> int:
     for one in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(one, stopped.set)
     async with open_application(settings, work=True):
+        warn_of_unshared_library(settings)
         announce(settings, "sfd worker: ready for jobs")
         await stopped.wait()
     await asyncio.to_thread(stop_tracing)

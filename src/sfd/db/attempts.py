@@ -40,6 +40,19 @@ async def get_attempt(connection: AsyncConnection, job_id: str, number: int) -> 
     return AttemptRow(**found) if found else None
 
 
+async def newest_attempt(connection: AsyncConnection, job_id: str) -> AttemptRow | None:
+    """The attempt of a job that was begun last."""
+    query = select(*_COLUMNS).where(attempt.c.job_id == job_id).order_by(attempt.c.number.desc()).limit(1)
+    found = (await connection.execute(query)).mappings().first()
+    return AttemptRow(**found) if found else None
+
+
+async def cost_of(connection: AsyncConnection, job_id: str) -> int:
+    """What the attempts of a job cost together."""
+    query = select(func.coalesce(func.sum(attempt.c.cost_micros), 0)).where(attempt.c.job_id == job_id)
+    return int((await connection.execute(query)).scalar_one())
+
+
 async def claim(connection: AsyncConnection, row: AttemptRow) -> bool:
     """Write the intent. False when somebody else wrote it first."""
     try:

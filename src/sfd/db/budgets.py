@@ -87,6 +87,14 @@ async def get_budget(connection: AsyncConnection, one: BudgetId) -> BudgetRow:
     return BudgetRow(**found) if found else BudgetRow()
 
 
+async def budgets_of_runs(connection: AsyncConnection, run_ids: Sequence[str]) -> dict[str, BudgetRow]:
+    """Where the budget of each run stands, by the run's id."""
+    columns = (budget.c.subject, budget.c.cap_micros, budget.c.spent_micros, budget.c.reserved_micros)
+    query = select(*columns).where(budget.c.scope == BudgetScope.RUN, budget.c.subject.in_(run_ids))
+    found = {row.subject: BudgetRow(*row[1:]) for row in await connection.execute(query)}
+    return {run_id: found.get(run_id, BudgetRow()) for run_id in run_ids}
+
+
 async def _make_sure_of(connection: AsyncConnection, one: BudgetId) -> None:
     blank = (
         _INSERT[connection.dialect.name](budget)

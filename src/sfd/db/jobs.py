@@ -9,14 +9,12 @@ from sqlalchemy import RowMapping, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sfd.db.tables import job
-from sfd.domain.jobs import RUNS, Counts, Job, JobStatus, JobType
+from sfd.domain.jobs import Counts, Job, JobStatus, JobType
 
 _JSON_COLUMNS = ("depends_on", "spec", "result", "error", "meta")
 _ACTIVE = (JobStatus.PENDING, JobStatus.RUNNING)
 _COLUMNS = [job.c[name] for name in Job.__dataclass_fields__]
 LISTED_COLUMNS = [column for column in _COLUMNS if column.name != "spec"]
-_RESERVED = case((job.c.status.in_(_ACTIVE), job.c.estimated_micros), else_=0)
-_TAKEN = func.sum(func.coalesce(job.c.actual_micros, _RESERVED))
 
 
 def _encode(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,10 +56,16 @@ async def children(connection: AsyncConnection, parent_id: str, *, lock: bool = 
     return [decode_job(row) for row in (await connection.execute(query)).mappings()]
 
 
-async def child_statuses(connection: AsyncConnection, parent_id: str) -> dict[str, JobStatus]:
-    """Status of every child by job id."""
-    rows = await connection.execute(select(job.c.id, job.c.status).where(job.c.parent_id == parent_id))
-    return {row.id: JobStatus(row.status) for row in rows}
+async def parents_among(connection: AsyncConnection, job_ids: Sequence[str]) -> set[str]:
+    """Those of the jobs that have children."""
+    query = select(job.c.parent_id).distinct().where(job.c.parent_id.in_(job_ids))
+    return {str(row.parent_id) for row in await connection.execute(query)}
+
+
+async def results_of_children(connection: AsyncConnection, parent_id: str) -> dict[str, dict[str, Any]]:
+    """The result of each completed child, by its node."""
+    query = select(job.c.node_id, job.c.result).where(job.c.parent_id == parent_id, job.c.status == JobStatus.COMPLETED)
+    return {row.node_id: json.loads(row.result or "{}") for row in await connection.execute(query)}
 
 
 async def child_states(connection: AsyncConnection, parent_id: str) -> dict[str, tuple[JobStatus, str]]:
@@ -101,12 +105,6 @@ async def active_parent(connection: AsyncConnection, drama_id: str) -> Job | Non
     """The writing or execution of a drama that has not ended, if there is one; single takes do not count."""
     whole = (JobType.WRITE, JobType.EXECUTE)
     return next((one for one in await active_parents(connection, drama_id) if one.type in whole), None)
-
-
-async def spent_and_reserved(connection: AsyncConnection, key_id: str) -> int:
-    """What a key has spent, and what its jobs that have not ended may still cost. Runs count by their nodes."""
-    of_key = select(_TAKEN).where(job.c.key_id == key_id, job.c.type.not_in(RUNS))
-    return int((await connection.execute(of_key)).scalar() or 0)
 
 
 async def unfinished_parents(connection: AsyncConnection) -> Sequence[Job]:

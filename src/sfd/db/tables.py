@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -25,6 +26,8 @@ metadata = MetaData(
 
 _Key = String(192)
 _RowNumber = BigInteger().with_variant(Integer, "sqlite")
+_NOT_NOTED = text("noted < version")
+_DELETED = text("deleted_at IS NOT NULL")
 
 drama = Table(
     "drama",
@@ -155,7 +158,9 @@ blob = Table(
     Column("media_type", String(128), nullable=False),
     Column("state", String(16), nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("wanted_at", BigInteger, nullable=False, server_default="0"),
     PrimaryKeyConstraint("user_id", "sha256"),
+    Index("ix_blob_state_wanted_at", "state", "wanted_at"),
 )
 
 library_asset = Table(
@@ -175,8 +180,22 @@ library_asset = Table(
     Column("meta", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("deleted_at", BigInteger),
+    Column("drama_id", _Key),
+    Column("node_id", String(160)),
+    Column("job_id", _Key),
+    Column("more_tags", Text, nullable=False, server_default="[]"),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("noted", Integer, nullable=False, server_default="0"),
+    Index("ix_library_asset_user_id_id", "user_id", "id"),
+    Index("ix_library_asset_user_id_project_id", "user_id", "project", "id"),
     Index("ix_library_asset_user_id_project_type_id", "user_id", "project", "type", "id"),
+    Index("ix_library_asset_user_id_type_id", "user_id", "type", "id"),
+    Index("ix_library_asset_user_id_provider_id", "user_id", "provider", "id"),
+    Index("ix_library_asset_user_id_drama_id_id", "user_id", "drama_id", "id"),
+    Index("ix_library_asset_user_id_job_id", "user_id", "job_id"),
     Index("ix_library_asset_user_id_sha256", "user_id", "sha256"),
+    Index("ix_library_asset_noted", "id", sqlite_where=_NOT_NOTED, postgresql_where=_NOT_NOTED),
+    Index("ix_library_asset_deleted_at", "deleted_at", sqlite_where=_DELETED, postgresql_where=_DELETED),
 )
 
 library_tag = Table(
@@ -186,6 +205,27 @@ library_tag = Table(
     Column("tag", String(64), nullable=False),
     Column("asset_id", _Key, nullable=False),
     PrimaryKeyConstraint("user_id", "tag", "asset_id"),
+    Index("ix_library_tag_asset_id", "asset_id"),
+)
+
+library_text = Table(
+    "library_text",
+    metadata,
+    Column("id", _RowNumber, primary_key=True, autoincrement=True),
+    Column("user_id", _Key, nullable=False),
+    Column("asset_id", _Key, nullable=False),
+    Column("text", Text, nullable=False),
+    UniqueConstraint("user_id", "asset_id"),
+)
+
+library_reference = Table(
+    "library_reference",
+    metadata,
+    Column("used_asset_id", _Key, nullable=False),
+    Column("asset_id", _Key, nullable=False),
+    Column("user_id", _Key, nullable=False),
+    PrimaryKeyConstraint("used_asset_id", "asset_id"),
+    Index("ix_library_reference_asset_id", "asset_id"),
 )
 
 budget = Table(

@@ -61,6 +61,11 @@ async def add_selected_take(connection: AsyncConnection, row: TakeRow) -> None:
         .where(take.c.drama_id == row.drama_id, take.c.node_id == row.node_id, take.c.selected)
         .values(selected=False)
     )
+    await add_take(connection, row)
+
+
+async def add_take(connection: AsyncConnection, row: TakeRow) -> None:
+    """Add a take beside the one that stands for its node."""
     await connection.execute(
         insert(take).values(**{**row.__dict__, "inputs": json.dumps(row.inputs, ensure_ascii=False)})
     )
@@ -116,6 +121,18 @@ async def selected_takes(
         )
         for row in (await connection.execute(query)).mappings()
     }
+
+
+async def files_of_takes(connection: AsyncConnection, drama_id: str, contents: Mapping[str, str]) -> dict[str, str]:
+    """For nodes and the content hash of a take of each: the library asset of that take, the selected one first."""
+    query = (
+        select(take.c.node_id, take.c.library_asset_id, library_asset.c.sha256)
+        .join(library_asset, library_asset.c.id == take.c.library_asset_id)
+        .where(take.c.drama_id == drama_id, take.c.node_id.in_(list(contents)))
+        .order_by(take.c.selected, take.c.id)
+    )
+    rows = (await connection.execute(query)).all()
+    return {row.node_id: row.library_asset_id for row in rows if contents[row.node_id] == row.sha256}
 
 
 async def contents_by_fingerprint(

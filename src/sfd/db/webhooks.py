@@ -96,6 +96,11 @@ async def list_webhooks(
     return [WebhookRow(**row) for row in (await connection.execute(query)).mappings()]
 
 
+async def update_webhook(connection: AsyncConnection, webhook_id: str, **values: str) -> None:
+    """Change columns of a webhook."""
+    await connection.execute(update(webhook).where(webhook.c.id == webhook_id).values(**values))
+
+
 async def delete_webhook(connection: AsyncConnection, webhook_id: str) -> None:
     """Remove a webhook with its deliveries."""
     await connection.execute(delete(webhook_delivery).where(webhook_delivery.c.webhook_id == webhook_id))

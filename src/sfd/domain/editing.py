@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from sfd.domain.errors import Fault, NotFound
-from sfd.domain.models import Asset, AssetKind, Character, Drama, Episode, Scene
+from sfd.domain.models import COMPOSED, Asset, AssetKind, Character, Drama, Episode, Scene
 from sfd.domain.patches import NewAsset, NewCharacter, NewEpisode, NewPart, NewScene, Patch, merged
 from sfd.domain.planned_assets import clip_seconds, with_planned_assets
 from sfd.domain.validation import assets_with_paths, invalid
@@ -92,6 +92,8 @@ def patched(drama: Drama, address: Address, patch: Patch, default_seconds: float
 
     def change(part: Whole) -> Whole:
         changed = merged(part, patch)
+        if isinstance(changed, Asset) and "prompt" in patch.model_fields_set:
+            changed = _in_own_words(changed)
         if isinstance(changed, Asset) and "duration" in patch.model_fields_set:
             return _with_length(changed, find(drama, address[:-1]), default_seconds)
         return changed
@@ -229,6 +231,12 @@ def completed(drama: Drama, shelf: Shelf, part: Part, default_seconds: float) ->
 def callers_pointer(pointer: str, prefix: str | None, elsewhere: str = "") -> str:
     """A pointer into the drama as one into what was sent for the part at `prefix`; `elsewhere` if it is not in it."""
     return pointer[len(prefix) :] if prefix is not None and pointer.startswith(f"{prefix}/") else elsewhere
+
+
+def _in_own_words(asset: Asset) -> Asset:
+    """A prompt that a person wrote is asked as it stands."""
+    metadata = {name: value for name, value in asset.metadata.items() if name != COMPOSED}
+    return asset.model_copy(update={"metadata": metadata})
 
 
 def _with_length(asset: Asset, holder: Whole, default_seconds: float) -> Asset:

@@ -8,6 +8,7 @@
     ├── Conflict                409  the thing is busy or already there
     ├── PreconditionFailed      412  the thing changed since it was read
     ├── TooLarge                413
+    │   └── QuotaExceeded       413  the user's files would take more room than they may
     ├── UnsupportedMedia        415  a file or body of a kind that is not accepted
     ├── TooManyRequests         429  a key asks more often than it may
     ├── StorageUnavailable      503  the object store or the disk does not answer
@@ -129,7 +130,7 @@ class Conflict(SfdError):
     title = "Conflict"
     exit_code = 4
 
-    def __init__(self, detail: str, context: Mapping[str, str] | None = None) -> None:
+    def __init__(self, detail: str, context: Mapping[str, Any] | None = None) -> None:
         super().__init__(detail)
         self.context = dict(context or {})
 
@@ -144,6 +145,13 @@ class TooLarge(SfdError):
     status = 413
     title = "Too large"
     exit_code = 2
+
+
+class QuotaExceeded(TooLarge):
+    """The user's files would take more room than they may."""
+
+    code = "quota_exceeded"
+    title = "The library is full"
 
 
 class StorageUnavailable(SfdError):

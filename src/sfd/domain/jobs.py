@@ -7,9 +7,13 @@ from typing import Any
 
 
 class JobType(StrEnum):
-    """What a job does. `write`, `execute`, `generate` and `assemble` are parents; the others are nodes."""
+    """What a job does. `write`, `execute`, `generate` and `assemble` are parents; the others are nodes.
+
+    A `stage` is one step of writing a drama, for writers that write in stages.
+    """
 
     WRITE = "write"
+    STAGE = "stage"
     EXECUTE = "execute"
     GENERATE = "generate"
     ASSEMBLE = "assemble"
@@ -21,6 +25,7 @@ class JobType(StrEnum):
 
 
 RUNS = (JobType.EXECUTE, JobType.GENERATE, JobType.ASSEMBLE)
+PARENTS = (*RUNS, JobType.WRITE)  # a write job has children where its writer works in stages
 
 
 class JobStatus(StrEnum):

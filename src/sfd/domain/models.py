@@ -17,12 +17,18 @@ MAX_PREMISE_CHARACTERS = 100_000
 MAX_SCREENPLAY_BYTES = 4_000_000
 MIN_CLIP_SECONDS = 1.0
 MAX_CLIP_SECONDS = 60.0
+COMPOSED = "composed"
 
 
 class Model(BaseModel):
-    """What every model shares: unknown fields are refused, NUL never reaches the database."""
+    """What every model shares: unknown fields are refused, NUL never reaches the database.
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+    Members with a default may be left out of what is sent; in what is answered they are always there.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", str_strip_whitespace=False, json_schema_serialization_defaults_required=True
+    )
 
 
 class AssetKind(StrEnum):
@@ -45,6 +51,11 @@ class Asset(Model):
     )
     url: str | None = None
     metadata: Metadata = Field(default_factory=dict)
+
+    @property
+    def composed(self) -> bool:
+        """Whether the prompt says only what happens: framing, people, lines and style are added when it is asked."""
+        return bool(self.prompt) and self.metadata.get(COMPOSED) is True
 
 
 class Character(Model):

@@ -1,6 +1,6 @@
 """Complete a written drama with the pictures and clips that every drama needs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sfd.domain.models import MAX_CLIP_SECONDS, MIN_CLIP_SECONDS, Asset, AssetKind, Drama, Scene
 from sfd.domain.timing import dialogue_seconds, speech_seconds
@@ -25,6 +25,23 @@ def with_planned_assets(drama: Drama, default_seconds: float) -> Drama:
         for scene in episode.scenes:
             _complete_scene(scene, default_seconds, taken)
     return completed
+
+
+def with_pictures(drama: Drama, pictures: Sequence[tuple[str, str]]) -> Drama:
+    """The drama with pictures that show how characters look: library asset ids, each with a name or `""`.
+
+    A picture without a known name goes to the next character, main ones first, that has none.
+    """
+    looking = drama.model_copy(deep=True)
+    waiting = sorted(looking.characters, key=lambda one: not one.main)
+    for asset_id, name in sorted(pictures, key=lambda one: not one[1]):
+        named = next((one for one in waiting if one.name.casefold() == name.strip().casefold()), None)
+        chosen = named or next(iter(waiting), None)
+        portrait = chosen and next((one for one in chosen.assets if one.kind is AssetKind.IMAGE), None)
+        if chosen is not None and portrait is not None:
+            portrait.references.append(asset_id)
+            waiting.remove(chosen)
+    return looking
 
 
 def without_urls(drama: Drama) -> Drama:

@@ -29,7 +29,7 @@ def removed(drama: Drama, address: Address, *, force: bool) -> Drama:
         named = ", ".join(users[:NAMED_AT_MOST]) + (" …" if len(users) > NAMED_AT_MOST else "")
         raise Conflict(
             f"{part.id} is used by {named}. Change those first, or remove it with force=true and them with it.",
-            {"used_by": ", ".join(users)},
+            {"used_by": ", ".join(users), "used_by_ids": users},
         )
     return _released(without, person, gone) if users else without
 

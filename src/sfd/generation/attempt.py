@@ -27,6 +27,10 @@ WAIT_WHEN_BUSY = 10.0
 LONGEST_STORAGE_WAIT = 30.0
 
 
+_MENDED_BY_PEOPLE = (ProviderErrorKind.AUTH, ProviderErrorKind.QUOTA)
+_SAY_NOTHING = (ProviderErrorKind.UNKNOWN_OUTCOME, *_MENDED_BY_PEOPLE)
+
+
 class AttemptState(StrEnum):
     """How far an attempt has come, as committed. `held` and `again` are never committed: nothing was asked.
 
@@ -307,6 +311,9 @@ def _find_or_repeat(policy: Policy, ledger: Ledger) -> Generator[Effect, Any, At
     """The time in which a lost request may still arrive is over: look it up, or know that it never did."""
     if policy.lost_reply is LostReply.FIND:
         found: str | ProviderError | None = yield Find()
+        if isinstance(found, ProviderError) and found.kind is ProviderErrorKind.UNKNOWN_OUTCOME:
+            yield Park(f"The answer to the request was lost, and it cannot be looked up for certain: {found.detail}")
+            return AttemptState.NEEDS_REVIEW
         if isinstance(found, ProviderError):
             yield Wait(found.retry_after or WAIT_WHEN_BUSY, found.kind)
             return None
@@ -349,13 +356,20 @@ def _collect(policy: Policy, ledger: Ledger) -> Generator[Effect, Any, AttemptSt
             return AttemptState.FAILED
         pause = min(max(pause * 1.5, 0.25), SLOWEST_POLL)
         stalled = waited > STALLED_AFTER
-        yield Wait(SLOW_POLL_WHEN_STALLED if stalled else pause, "stalled" if stalled else "")
+        yield Wait(SLOW_POLL_WHEN_STALLED if stalled else pause, _why_waiting(answer, stalled=stalled))
     return (yield from _receive(policy, remote_id))
 
 
+def _why_waiting(answer: Poll | ProviderError, *, stalled: bool) -> str:
+    """What a person can mend is said; else only that it takes very long."""
+    if isinstance(answer, ProviderError) and answer.kind in _MENDED_BY_PEOPLE:
+        return answer.kind
+    return "stalled" if stalled else ""
+
+
 def _passing(error: ProviderError) -> bool:
-    """Whether a failed poll or download says nothing about the work itself."""
-    return error.not_accepted or error.kind is ProviderErrorKind.UNKNOWN_OUTCOME
+    """Whether a failed poll or download says nothing about the work itself: a bad key hides what was paid for."""
+    return error.not_accepted or error.kind in _SAY_NOTHING
 
 
 def _receive(policy: Policy, remote_id: str) -> Generator[Effect, Any, AttemptState]:

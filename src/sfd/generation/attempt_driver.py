@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sfd.db import attempts, jobs
+from sfd.db import attempts, jobs, takes
 from sfd.db.attempts import AttemptRow
 from sfd.db.session import Database
 from sfd.domain.clock import now_ms
@@ -36,7 +37,8 @@ from sfd.generation.records import (
 from sfd.observability.tracing import call_observed
 from sfd.providers.base import DirectProvider, LostReply, Made, Poll, RemoteState, Request
 from sfd.providers.registry import AnyProvider
-from sfd.storage.object_store import flush_file
+from sfd.providers.sending import send_before
+from sfd.storage.disk import flush_file
 
 RECEIVED = "received"
 FIRST_ATTEMPT = 1
@@ -74,6 +76,7 @@ class AttemptContext:
     breaker: Breaker
     verify: Callable[[Path, Made], Awaitable[None]]
     keep: Callable[[Delivery], Awaitable[None]]
+    number: int = FIRST_ATTEMPT
 
 
 def has_room(folder: Path, min_free_bytes: int) -> bool:
@@ -90,7 +93,8 @@ class AttemptDriver:
         self._delivery: Delivery | None = None
         self._waiting_for: str = ""
         self._intent_at = 0
-        stem = f"{job.id}.{FIRST_ATTEMPT}"
+        self._number = context.number
+        stem = f"{job.id}.{self._number}"
         self._part = context.spool / f"{stem}.{context.owner}.part"  # two processes never write the same file
         self._whole = context.spool / f"{stem}.bin"
         self._note = context.spool / f"{stem}.json"
@@ -137,7 +141,7 @@ class AttemptDriver:
 
     async def _load(self, _: core.Load) -> core.Ledger | None:
         async with self._context.database.read() as connection:
-            row = await attempts.get_attempt(connection, self._job.id, FIRST_ATTEMPT)
+            row = await attempts.get_attempt(connection, self._job.id, self._number)
         if row is None:
             return None
         submitted = (row.submitted_at or row.intent_at) / 1000
@@ -159,7 +163,7 @@ class AttemptDriver:
     async def _claim(self, _: core.Claim) -> core.Claimed:
         row = AttemptRow(
             job_id=self._job.id,
-            number=FIRST_ATTEMPT,
+            number=self._number,
             state=core.AttemptState.INTENT,
             owner=self._context.owner,
             provider=self._job.provider,
@@ -172,17 +176,24 @@ class AttemptDriver:
                 connection, row
             ):
                 return core.Claimed.LOST
-            if self._shares and await attempts.asked_elsewhere(connection, row, self._job):
-                await attempts.release(connection, self._job.id, FIRST_ATTEMPT, self._context.owner)
+            if self._shares and await self._is_elsewhere(connection, row):
+                await attempts.release(connection, self._job.id, self._number, self._context.owner)
                 return core.Claimed.ASKED_ELSEWHERE
             if (empty := await money.reserve(connection, self._job)) is not None:
-                await attempts.release(connection, self._job.id, FIRST_ATTEMPT, self._context.owner)
+                await attempts.release(connection, self._job.id, self._number, self._context.owner)
                 self._job = await hold_job(connection, self._job, f"over_budget:{empty.scope}")
                 return core.Claimed.UNAFFORDABLE
             if self._job.status is not JobStatus.RUNNING:
                 self._job = await start_job(connection, self._job)
         self._intent_at = row.intent_at
         return core.Claimed.WON
+
+    async def _is_elsewhere(self, connection: AsyncConnection, row: AttemptRow) -> bool:
+        """Whether another job of the project asks for the same now, or got it since this one looked for it."""
+        if await attempts.asked_elsewhere(connection, row, self._job):
+            return True
+        made = await takes.take_with_fingerprint(connection, self._job.user_id, self._job.project, row.fingerprint)
+        return made is not None
 
     @property
     def _shares(self) -> bool:
@@ -195,7 +206,7 @@ class AttemptDriver:
             taken = await attempts.take_over(
                 connection,
                 self._job.id,
-                FIRST_ATTEMPT,
+                self._number,
                 seen=(effect.seen.owner, round(effect.seen.intent_at * 1000)),
                 owner=self._context.owner,
                 now=now,
@@ -205,13 +216,16 @@ class AttemptDriver:
 
     async def _release(self, _: core.Release) -> None:
         async with self._context.database.write() as connection:
-            if await attempts.release(connection, self._job.id, FIRST_ATTEMPT, self._context.owner):
+            if await attempts.release(connection, self._job.id, self._number, self._context.owner):
                 await money.settle(connection, self._job, 0)
 
     async def _post(self, _: core.Post) -> str | ProviderError | None:
         if not await self._may_still_send():
             return None
-        answer = await self._asked()
+        with send_before(self._send_until) as sending:
+            answer = await self._asked()
+        if sending.late:
+            return None
         self._context.breaker.note(answer if isinstance(answer, ProviderError) else None, now_ms() / 1000)
         return answer
 
@@ -220,11 +234,20 @@ class AttemptDriver:
 
         Nobody takes an intent over before it is `settles_after` old, so a young one need not be looked up.
         """
-        age = (now_ms() - self._intent_at) / 1000
-        if age < self._context.provider.capabilities.settles_after / 2:
+        if now_ms() / 1000 < self._surely_ours_until:
             return True
         seen = core.Ledger(core.AttemptState.INTENT, self._context.owner, self._intent_at / 1000)
         return await self._take_over(core.TakeOver(seen))
+
+    @property
+    def _surely_ours_until(self) -> float:
+        return self._intent_at / 1000 + self._context.provider.capabilities.settles_after / 2
+
+    @property
+    def _send_until(self) -> float:
+        """When the bytes must have gone out. Only what others look up and send themselves must not be late."""
+        repeats = self._context.provider.capabilities.lost_reply is LostReply.FIND
+        return self._surely_ours_until if repeats else float("inf")
 
     async def _asked(self) -> str | ProviderError:
         provider = self._context.provider
@@ -244,13 +267,13 @@ class AttemptDriver:
     async def _record(self, effect: core.Record) -> None:
         async with self._context.database.write() as connection:
             await lock_open_job(connection, self._job)
-            noted = await attempts.note_submitted(connection, self._job.id, FIRST_ATTEMPT, effect.remote_id, now_ms())
+            noted = await attempts.note_submitted(connection, self._job.id, self._number, effect.remote_id, now_ms())
             if not noted:
                 log.warning("another worker went on with a request", job_id=self._job.id, remote_id=effect.remote_id)
-            elif self._job.attempts == 0 or self._job.status is not JobStatus.RUNNING:
+            elif self._job.attempts < self._number or self._job.status is not JobStatus.RUNNING:
                 meta = dict(self._job.meta)
                 self._job = await change_job(
-                    connection, self._job, attempts=FIRST_ATTEMPT, status=JobStatus.RUNNING, meta=meta
+                    connection, self._job, attempts=self._number, status=JobStatus.RUNNING, meta=meta
                 )
 
     async def _received(self, _: core.Received) -> str | None:
@@ -291,23 +314,24 @@ class AttemptDriver:
     async def _abandon(self, effect: core.Abandon) -> bool:
         async with self._context.database.write() as connection:
             current = await jobs.get_job(connection, self._job.id, lock=True)
-            row = await attempts.get_attempt(connection, self._job.id, FIRST_ATTEMPT)
+            row = await attempts.get_attempt(connection, self._job.id, self._number)
             if not self._may_abandon(row, effect.stopped):
                 return False
             if current is None or current.status.ended:
                 return True
             cost = self._job.estimated_micros if effect.stopped is not None else 0
+            before = current.actual_micros or 0
             await attempts.update_attempt(
                 connection,
                 self._job.id,
-                FIRST_ATTEMPT,
+                self._number,
                 state=core.AttemptState.CANCELLED,
                 finished_at=now_ms(),
                 cost_micros=cost,
             )
             if row is not None:
                 await money.settle(connection, self._job, cost)
-            self._job = await cancel_job(connection, current, actual_micros=cost)
+            self._job = await cancel_job(connection, current, actual_micros=before + cost)
         await asyncio.to_thread(self.clean_up)
         return True
 
@@ -343,7 +367,7 @@ class AttemptDriver:
         return True
 
     async def _fail(self, effect: core.Fail) -> None:
-        await self._end(JobStatus.FAILED, core.AttemptState.FAILED, Finding(effect.error.kind, effect.error.detail))
+        await self._end(JobStatus.FAILED, core.AttemptState.FAILED, Finding.of(effect.error))
 
     async def _park(self, effect: core.Park) -> None:
         await self._end(
@@ -383,7 +407,7 @@ class AttemptDriver:
             await attempts.update_attempt(
                 connection,
                 self._job.id,
-                FIRST_ATTEMPT,
+                self._number,
                 state=state,
                 finished_at=now_ms(),
                 error=json.dumps(finding.as_json()),

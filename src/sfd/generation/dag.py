@@ -1,10 +1,11 @@
 """Pure: a drama becomes nodes and edges.
 
-Portraits need nothing. A storyboard needs the portraits of the characters in it (at most three, main
-characters first). A clip needs its storyboard. A cut needs the clips of its episode. `depends_on` adds edges.
+Portraits need nothing. A storyboard needs the portraits of the characters in it (at most three, main characters
+first), the picture of its location if the drama has one, and the storyboard of the scene that it continues. A clip
+needs its storyboard. A cut needs the clips of its episode. `depends_on` adds edges.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sfd.domain.errors import Fault
@@ -13,7 +14,8 @@ from sfd.domain.jobs import JobStatus, JobType
 from sfd.domain.models import MAX_NODES, Asset, AssetKind, Character, Drama, Episode, Scene
 from sfd.domain.validation import invalid
 
-MAX_REFERENCES = 3
+MAX_REFERENCES = 5
+MAX_PORTRAITS = 3
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,11 @@ def _nodes(drama: Drama) -> Iterator[Node]:
         for asset in episode.assets:
             yield _picture(asset, JobType.ARTWORK, episode=episode)
         clips: list[str] = []
+        before: Asset | None = None
         for scene in episode.scenes:
-            for node in _scene_nodes(drama, episode, scene, portraits):
+            seen = _pictures_for(drama, scene, portraits, before)
+            before = next((one for one in scene.assets if one.kind is AssetKind.IMAGE), None)
+            for node in _scene_nodes(episode, scene, seen):
                 yield node
                 if node.type is JobType.CLIP:
                     clips.append(node.id)
@@ -78,8 +83,7 @@ def _picture(
     return Node(asset.id, node_type, needed, needed[:MAX_REFERENCES], asset, character=character, episode=episode)
 
 
-def _scene_nodes(drama: Drama, episode: Episode, scene: Scene, portraits: Mapping[str, Asset]) -> Iterator[Node]:
-    shown = _portraits_in(drama, scene, portraits)
+def _scene_nodes(episode: Episode, scene: Scene, shown: Sequence[str]) -> Iterator[Node]:
     storyboard: Asset | None = None
     for asset in scene.assets:
         if asset.kind is AssetKind.IMAGE:
@@ -96,6 +100,20 @@ def _scene_nodes(drama: Drama, episode: Episode, scene: Scene, portraits: Mappin
             yield Node(asset.id, JobType.CLIP, needed, references, asset, episode=episode, scene=scene)
 
 
+def _pictures_for(drama: Drama, scene: Scene, portraits: Mapping[str, Asset], before: Asset | None) -> tuple[str, ...]:
+    """What keeps a scene like the others: its people, its place, and the moment that it continues."""
+    place = [asset.id for asset in drama.assets if shows_location(asset, scene.location)][:1]
+    moment = [before.id] if scene.continues and before is not None else []
+    return _unique([*_portraits_in(drama, scene, portraits), *place, *moment])
+
+
+def shows_location(asset: Asset, location: str) -> bool:
+    """Whether an asset is the picture of a location: it names it in its metadata."""
+    named = asset.metadata.get("location")
+    is_picture = asset.kind is AssetKind.IMAGE and isinstance(named, str) and bool(location)
+    return is_picture and str(named).casefold() == location.casefold()
+
+
 def _first_image(character: Character) -> Asset | None:
     return next((asset for asset in character.assets if asset.kind is AssetKind.IMAGE), None)
 
@@ -104,7 +122,7 @@ def _portraits_in(drama: Drama, scene: Scene, portraits: Mapping[str, Asset]) ->
     present = set(people_in(scene))
     shown = [character for character in drama.characters if character.id in present and character.id in portraits]
     shown.sort(key=lambda character: not character.main)
-    return [portraits[character.id].id for character in shown[:MAX_REFERENCES]]
+    return [portraits[character.id].id for character in shown[:MAX_PORTRAITS]]
 
 
 def people_in(scene: Scene) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Pure: what is asked of an image or video model, in words, when an asset brings no prompt of its own."""
 
+from collections.abc import Sequence
+
 from sfd.domain.briefs import CharacterBrief, SceneBrief
 from sfd.domain.models import Angle, CameraMove
 
@@ -28,21 +30,22 @@ def portrait_prompt(character: CharacterBrief, style: str) -> str:
     )
 
 
-def storyboard_prompt(scene: SceneBrief) -> str:
-    """The first frame of the scene."""
+def storyboard_prompt(scene: SceneBrief, words: str = "", wardrobe: str = "") -> str:
+    """The first frame of the scene. `words` say what it shows, instead of the description of the scene."""
     people = [f"{one.name} ({one.description})" if one.description else one.name for one in scene.cast]
     return _sentences(
         _framing(scene),
         f"{scene.setting} {scene.location}, {scene.time_of_day.lower()}",
-        scene.description,
+        words or scene.description,
         f"In the picture: {'; '.join(people)}" if people else "",
+        f"They wear: {wardrobe}" if wardrobe else "",
         "Vertical 9:16, one single frame, no text, no captions",
         scene.style,
     )
 
 
-def clip_prompt(scene: SceneBrief) -> str:
-    """The motion of the scene, with what is said."""
+def clip_prompt(scene: SceneBrief, words: str = "") -> str:
+    """The motion of the scene, with what is said. `words` say what happens, instead of its description."""
     lines: list[str] = []
     for line in scene.dialogue:
         speaker = scene.speaker(line.character_id)
@@ -53,10 +56,20 @@ def clip_prompt(scene: SceneBrief) -> str:
     return _sentences(
         f"{_framing(scene)}. {_MOVES[scene.shot.move]} Single continuous shot",
         f"{scene.setting} {scene.location}, {scene.time_of_day.lower()}",
-        scene.description,
+        words or scene.description,
         *lines,
         f"Sound: {scene.sound}" if scene.sound else "",
         scene.style,
+    )
+
+
+def attached_pictures(prompt: str, shown: Sequence[str]) -> str:
+    """A prompt with what the attached pictures show, in the order in which they are sent."""
+    listed = "; ".join(f"{number}. {what}" for number, what in enumerate(shown, 1))
+    return _sentences(
+        prompt,
+        f"Attached pictures, in this order: {listed}",
+        "Keep every face, hairstyle, costume and place as they are there; the composition is new",
     )
 
 

@@ -2,46 +2,70 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sfd.asset_library import library_url
 from sfd.db import dramas, events, jobs, webhooks
 from sfd.domain.clock import now_ms, rfc3339
-from sfd.domain.jobs import RUNS, Job, JobStatus, JobType
+from sfd.domain.errors import ProviderError, ProviderErrorKind
+from sfd.domain.jobs import RUNS, Counts, Job, JobStatus, JobType
 from sfd.domain.models import AssetKind
 from sfd.generation.money import MOST_MICROS
 
 WAITING_FOR = "waiting_for"
 HOLDS = "holds"
+PAUSED, RESUMED = "paused", "resumed"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Why a job did not complete: a code for programs and a sentence for people."""
+    """Why a job did not complete: a code for programs and a sentence for people.
+
+    `refused` is the input that a provider objects to, `reason` its own word for why, `advice` what a person can do.
+    """
 
     code: str
     message: str
+    refused: str = ""
+    reason: str = ""
+    advice: str = ""
+
+    @classmethod
+    def of(cls, error: ProviderError) -> Self:
+        """What a provider's error means for a job."""
+        return cls(error.kind, error.detail, error.refused, error.vendor_code, ADVICE.get(error.kind, ""))
 
     def as_json(self) -> dict[str, str]:
-        """The `error` member of a job."""
-        return {"code": self.code, "message": self.message}
+        """The `error` member of a job; what is not known is left out."""
+        return {name: value for name, value in asdict(self).items() if value}
 
 
+ADVICE = {
+    ProviderErrorKind.REJECTED_PROMPT: "Change the prompt, or the picture that it names, and make it again.",
+    ProviderErrorKind.REJECTED_OUTPUT: "Change the prompt so that it leads elsewhere, and make it again.",
+    ProviderErrorKind.NO_OUTPUT: "Make it again; if it stays so, say more plainly what is to be seen.",
+    ProviderErrorKind.QUOTA: "Raise the quota or the balance at the provider, then resume.",
+    ProviderErrorKind.INVALID: "Change what the message names, and make it again.",
+    ProviderErrorKind.AUTH: "Set a key that is valid and may use this model, then resume. `sfd doctor` checks keys.",
+    ProviderErrorKind.EXPIRED: "Its result is gone at the provider. Make it again, which costs again.",
+    ProviderErrorKind.RETIRED_MODEL: "Choose another model. `sfd doctor` lists those that live.",
+}
 CANCELLED = Finding("cancelled", "It was cancelled. Execute again to make it.")
 
 
-def job_state(job: Job) -> dict[str, Any]:
-    """The whole state of a job as an event carries it."""
+def job_state(job: Job, counts: Counts | None = None) -> dict[str, Any]:
+    """The whole state of a job as an event carries it. With the `counts` of its children it says how far a run is."""
     return {
         "job_id": job.id,
         "parent_job_id": job.parent_id,
         "asset_id": job.node_id,
         "type": job.type,
         "status": job.status,
-        "progress": round(job.progress, 3),
+        "paused_for": shown_pause(job),
+        "progress": round(counts.progress if counts else job.progress, 3),
         "attempts": job.attempts,
         "provider": job.provider,
         "result": job.result,
@@ -50,21 +74,26 @@ def job_state(job: Job) -> dict[str, Any]:
     }
 
 
+def shown_pause(job: Job) -> str | None:
+    """Why nothing new of a run starts until it is resumed: `user`, or `over_budget:` and the budget."""
+    return None if job.status.ended else job.paused_for
+
+
 def shown_meta(job: Job) -> dict[str, Any]:
     """A job's metadata as users see it. `cancelling`: it was cancelled and something of it still runs.
 
-    `paused_for`: nothing new of it starts until it is resumed: `user`, or `over_budget:` and the budget.
+    `paused_for` is there as well, for those who look for everything that holds a job up here.
     """
     meta = {name: value for name, value in job.meta.items() if name not in (HOLDS, MOST_MICROS)}
     if job.cancel_requested_at is not None and not job.status.ended:
         meta["cancelling"] = True
-    if job.paused_for is not None and not job.status.ended:
-        meta["paused_for"] = job.paused_for
+    if (pause := shown_pause(job)) is not None:
+        meta["paused_for"] = pause
     return meta
 
 
 async def change_job(connection: AsyncConnection, job: Job, **values: Any) -> Job:  # noqa: ANN401 - columns
-    """Write changed columns and append the event that tells of them. Webhooks are owed the news of its end.
+    """Write changed columns and append the event that tells of them. Webhooks are owed news of its end and pauses.
 
     A job that has ended meanwhile stays as it ended, and is returned so.
     """
@@ -73,10 +102,24 @@ async def change_job(connection: AsyncConnection, job: Job, **values: Any) -> Jo
         return job
     changed = replace(job, **values)
     await jobs.update_job(connection, job.id, **values)
-    await events.append_event(connection, job.drama_id, job.parent_id or job.id, "job", job_state(changed), now_ms())
-    if changed.status.ended and changed.status is not job.status:
-        await _owe_to_webhooks(connection, changed)
+    state = job_state(changed, await _counts(connection, changed))
+    await events.append_event(connection, job.drama_id, job.parent_id or job.id, "job", state, now_ms())
+    if (news := _news(job, changed)) is not None:
+        await _owe_to_webhooks(connection, changed, news, state)
     return changed
+
+
+async def _counts(connection: AsyncConnection, job: Job) -> Counts | None:
+    return (await jobs.counts_of(connection, [job.id])).get(job.id) if job.type in RUNS else None
+
+
+def _news(before: Job, after: Job) -> str | None:
+    """What webhooks hear of a change: an end, a pause, that a run goes on; None for anything else."""
+    if after.status.ended:
+        return after.status.value
+    if (before.paused_for is None) == (after.paused_for is None):
+        return None
+    return RESUMED if after.paused_for is None else PAUSED
 
 
 async def lock_open_job(connection: AsyncConnection, job: Job, *, with_drama: bool = False) -> bool:
@@ -90,9 +133,9 @@ async def lock_open_job(connection: AsyncConnection, job: Job, *, with_drama: bo
     return current is not None and not current.status.ended
 
 
-async def _owe_to_webhooks(connection: AsyncConnection, job: Job) -> None:
+async def _owe_to_webhooks(connection: AsyncConnection, job: Job, news: str, state: Mapping[str, Any]) -> None:
     """`job.…` tells of a parent, `node.…` of a child."""
-    event = f"{'job' if job.parent_id is None else 'node'}.{job.status}"
+    event = f"{'job' if job.parent_id is None else 'node'}.{news}"
     hearing = await webhooks.webhooks_for(connection, job.user_id, job.project, event)
     if not hearing:
         return
@@ -101,7 +144,7 @@ async def _owe_to_webhooks(connection: AsyncConnection, job: Job) -> None:
     data = {
         "drama_id": job.drama_id,
         "project_name": job.project,
-        **job_state(job),
+        **state,
         "urls": {"job": f"{drama_url}/jobs/{job.id}", "drama": drama_url},
     }
     payload = json.dumps({"type": event, "timestamp": rfc3339(now), "data": data}, ensure_ascii=False)
@@ -140,12 +183,23 @@ async def complete_job(
     )
 
 
-async def end_job(connection: AsyncConnection, job: Job, status: JobStatus, finding: Finding) -> Job:
-    """The job ended without a result. A drama whose writing ended so stays unwritten, and says so."""
+async def end_job(
+    connection: AsyncConnection, job: Job, status: JobStatus, finding: Finding, *, actual_micros: int | None = None
+) -> Job:
+    """The job ended without a result. A drama whose writing ended so stays unwritten, and says so.
+
+    `actual_micros` is what it cost until then, None when that stands with it already.
+    """
     if job.type is JobType.WRITE:
         await dramas.set_status(connection, job.drama_id, status.value, now_ms())
     return await change_job(
-        connection, job, status=status, error=finding.as_json(), completed_at=now_ms(), started_at=job.started_at
+        connection,
+        job,
+        status=status,
+        error=finding.as_json(),
+        actual_micros=job.actual_micros if actual_micros is None else actual_micros,
+        completed_at=now_ms(),
+        started_at=job.started_at,
     )
 
 
@@ -191,15 +245,17 @@ async def still_wanted(connection: AsyncConnection, job_id: str) -> bool:
 async def cancel_run(connection: AsyncConnection, parent: Job) -> None:
     """Cancel a job and its children: what waits ends now, what runs ends when it can be stopped or is done."""
     await dramas.get_drama(connection, parent.drama_id, lock=True)
-    still_runs = False
+    still_runs = has_children = False
     for child in await jobs.children(connection, parent.id, lock=True):
+        has_children = True
         if not child.status.ended:
             still_runs = await cancel_one(connection, child) or still_runs
     parent = await jobs.get_job(connection, parent.id, lock=True) or parent
     if still_runs:
         await _flag(connection, parent)
     elif not parent.status.ended:
-        await cancel_one(connection, parent, await jobs.sum_actual(connection, parent.id))
+        spent = await jobs.sum_actual(connection, parent.id)
+        await (cancel_job(connection, parent, actual_micros=spent) if has_children else cancel_one(connection, parent))
 
 
 async def end_waiting_children(connection: AsyncConnection, parent: Job, finding: Finding) -> None:
@@ -209,13 +265,13 @@ async def end_waiting_children(connection: AsyncConnection, parent: Job, finding
             await end_job(connection, child, JobStatus.CANCELLED, finding)
 
 
-async def cancel_one(connection: AsyncConnection, job: Job, spent: int = 0) -> bool:
+async def cancel_one(connection: AsyncConnection, job: Job) -> bool:
     """Cancel a job that nobody works at, flag one that somebody does. Whether it still runs."""
     works = job.status is JobStatus.RUNNING and job.type not in RUNS
     if works:
         await _flag(connection, job)
     else:
-        await cancel_job(connection, job, actual_micros=spent)
+        await cancel_job(connection, job)
     return works
 
 

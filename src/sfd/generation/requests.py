@@ -10,7 +10,7 @@ from sfd.domain.jobs import JobType
 from sfd.domain.models import AssetKind, Drama, Id, Scene, ShortText
 from sfd.generation.briefs import BriefBook
 from sfd.generation.dag import MAX_REFERENCES, Node, people_in
-from sfd.generation.prompts import clip_prompt, portrait_prompt, storyboard_prompt
+from sfd.generation.prompts import attached_pictures, clip_prompt, portrait_prompt, storyboard_prompt
 from sfd.providers.base import ImageRequest, Modality, Reference, Request, VideoRequest, WriteRequest
 
 
@@ -41,14 +41,25 @@ class WriteSpec(Frozen):
     references: tuple[WriteReference, ...] = ()
 
 
+class StageSpec(Frozen):
+    """One stage of writing a drama. What is written from is the frozen request of the job's parent."""
+
+    kind: Literal["stage"] = "stage"
+    stage: str
+
+
 class PictureSpec(Frozen):
-    """Draw a portrait, a storyboard or artwork. `references` are node ids, `library` are library asset ids."""
+    """Draw a portrait, a storyboard or artwork. `references` are node ids, `library` are library asset ids.
+
+    `shows` says in words what each of the `references` is a picture of.
+    """
 
     kind: Literal["picture"] = "picture"
     prompt: str
     scene: SceneBrief | None = None
     character: CharacterBrief | None = None
     references: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
     library: tuple[str, ...] = ()
     aspect_ratio: str = "9:16"
 
@@ -92,12 +103,14 @@ class CutSpec(Frozen):
 class SpecEnvelope(Frozen):
     """Reads any spec back from a job's JSON."""
 
-    spec: Annotated[WriteSpec | PictureSpec | ClipSpec | CutSpec, Field(discriminator="kind")]
+    spec: Annotated[WriteSpec | StageSpec | PictureSpec | ClipSpec | CutSpec, Field(discriminator="kind")]
 
 
 def modality_of(job_type: JobType) -> Modality:
     """What kind of provider makes a job's result. Cuts are SFD's own."""
-    return {JobType.CLIP: Modality.FILMMAKER, JobType.WRITE: Modality.WRITER}.get(job_type, Modality.ILLUSTRATOR)
+    if job_type in (JobType.WRITE, JobType.STAGE):
+        return Modality.WRITER
+    return Modality.FILMMAKER if job_type is JobType.CLIP else Modality.ILLUSTRATOR
 
 
 def node_specs(
@@ -127,7 +140,9 @@ def inputs_of(spec: PictureSpec | ClipSpec | CutSpec) -> tuple[str, ...]:
 def _node_spec(drama: Drama, book: BriefBook, node: Node, aspect_ratio: str) -> PictureSpec | ClipSpec | CutSpec:
     if node.type is JobType.CUT:
         return _cut_spec(drama, book, node)
-    own_prompt = node.asset.prompt.strip() if node.asset else ""
+    composed = node.asset is not None and node.asset.composed
+    words = node.asset.prompt.strip() if node.asset else ""
+    own_prompt = "" if composed else words
     library = tuple(node.asset.references) if node.asset else ()
     if node.type is JobType.PORTRAIT and node.character is not None:
         character = book.character(node.character.id)
@@ -146,17 +161,34 @@ def _node_spec(drama: Drama, book: BriefBook, node: Node, aspect_ratio: str) -> 
     if node.type is JobType.CLIP:
         seconds = node.asset.duration if node.asset and node.asset.duration else scene.seconds
         return ClipSpec(
-            prompt=own_prompt or clip_prompt(scene),
+            prompt=own_prompt or clip_prompt(scene, words),
             seconds=seconds,
             scene=scene,
             references=node.references,
             library=library,
             aspect_ratio=aspect_ratio,
         )
-    prompt = own_prompt or storyboard_prompt(scene)
+    wardrobe = node.scene.metadata.get("wardrobe", "")
+    prompt = own_prompt or storyboard_prompt(scene, words, wardrobe if isinstance(wardrobe, str) else "")
     return PictureSpec(
-        prompt=prompt, scene=scene, references=node.references, library=library, aspect_ratio=aspect_ratio
+        prompt=prompt,
+        scene=scene,
+        references=node.references,
+        shows=tuple(_shown(drama, one) for one in node.references),
+        library=library,
+        aspect_ratio=aspect_ratio,
     )
+
+
+def _shown(drama: Drama, node_id: str) -> str:
+    """What a reference is a picture of, in words."""
+    for character in drama.characters:
+        if any(asset.id == node_id for asset in character.assets):
+            return character.name
+    for asset in drama.assets:
+        if asset.id == node_id and isinstance(location := asset.metadata.get("location"), str):
+            return f"the place: {location}"
+    return "the moment before this one"
 
 
 def _cut_spec(drama: Drama, book: BriefBook, node: Node) -> CutSpec:
@@ -187,6 +219,16 @@ def _cut_spec(drama: Drama, book: BriefBook, node: Node) -> CutSpec:
     )
 
 
+def with_legend(spec: PictureSpec, references: Sequence[Reference]) -> str:
+    """The prompt, and what the pictures that are sent along show, in their order."""
+    if not references:
+        return spec.prompt
+    words = dict(zip(spec.references, spec.shows, strict=False))
+    own = f"the design of {spec.character.name}" if spec.character else "a reference for this picture"
+    named = [words.get(one.node_id, own) for one in references]
+    return attached_pictures(spec.prompt, named)
+
+
 def provider_request(
     spec: WriteSpec | PictureSpec | ClipSpec,
     *,
@@ -211,7 +253,7 @@ def provider_request(
         )
     if isinstance(spec, PictureSpec):
         return ImageRequest(
-            prompt=spec.prompt,
+            prompt=with_legend(spec, references),
             brief=spec.scene or spec.character,
             references=tuple(references),
             aspect_ratio=spec.aspect_ratio,

@@ -12,9 +12,10 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from sfd.db import jobs
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sfd.db import dramas, jobs
 from sfd.db.session import Database
-from sfd.domain.clock import now_ms
 from sfd.domain.jobs import Job, JobStatus, JobType
 from sfd.generation.dag import Frontier
 from sfd.generation.fairness import FairOrder
@@ -29,6 +30,7 @@ from sfd.generation.records import (
 )
 
 LOOK_SECONDS = 2.0
+RUNS_LOOKED_AT_OFTEN = 32
 News = list[tuple[str, JobStatus]]
 
 
@@ -126,7 +128,8 @@ class RunDriver:
 
     async def _news(self, run: _Run) -> News:
         """Nodes that ended or were held: told by this process at once, seen in the records every now and then."""
-        left = run.looked_at + self._look_seconds - time.monotonic()
+        crowd = max(1.0, len(self._runs) / RUNS_LOOKED_AT_OFTEN)  # the more runs, the more rarely each is read
+        left = run.looked_at + self._look_seconds * crowd - time.monotonic()
         if left > 0:
             try:
                 news = [await asyncio.wait_for(run.told.get(), left)]
@@ -209,20 +212,13 @@ class RunDriver:
             spent = await jobs.sum_actual(connection, parent.id)
             await forget_deleted_drama(connection, parent.drama_id)
             if all(status is JobStatus.COMPLETED for status in statuses):
-                await complete_job(connection, parent, {"nodes": len(statuses)}, spent)
+                await complete_job(connection, parent, await _result(connection, parent, len(statuses)), spent)
                 return JobStatus.COMPLETED
             if parent.cancel_requested_at is not None:
                 await cancel_job(connection, parent, actual_micros=spent)
                 return JobStatus.CANCELLED
-            status, finding = _outcome(statuses)
-            await change_job(
-                connection,
-                parent,
-                status=status,
-                error=finding.as_json(),
-                actual_micros=spent,
-                completed_at=now_ms(),
-            )
+            status, finding = _outcome(parent, statuses)
+            await end_job(connection, parent, status, finding, actual_micros=spent)
         return status
 
 
@@ -244,12 +240,19 @@ def _needs(children: Mapping[str, Job]) -> dict[str, tuple[str, ...]]:
     return {child.id: tuple(by_node[one] for one in child.depends_on if one in by_node) for child in children.values()}
 
 
-def _outcome(statuses: list[JobStatus]) -> tuple[JobStatus, Finding]:
+async def _result(connection: AsyncConnection, parent: Job, nodes: int) -> dict[str, object]:
+    """What a completed run says of itself."""
+    written = await dramas.get_drama(connection, parent.drama_id) if parent.type is JobType.WRITE else None
+    return {"nodes": nodes} if written is None else {"drama_id": written.id, "title": written.title, "stages": nodes}
+
+
+def _outcome(parent: Job, statuses: list[JobStatus]) -> tuple[JobStatus, Finding]:
     failed = sum(status is JobStatus.FAILED for status in statuses)
     parked = sum(status is JobStatus.NEEDS_REVIEW for status in statuses)
     status = JobStatus.FAILED if failed else JobStatus.NEEDS_REVIEW if parked else JobStatus.CANCELLED
     said = [f"{failed} of {len(statuses)} nodes failed"] if failed else []
     said += [f"{parked} need a decision"] if parked else []
     first = " and ".join(said) or "the run was cancelled"
-    text = f"{first[0].upper()}{first[1:]}. Everything else is kept; resume makes what is missing."
+    rest = "retry the job to write the rest" if parent.type is JobType.WRITE else "resume makes what is missing"
+    text = f"{first[0].upper()}{first[1:]}. Everything else is kept; {rest}."
     return status, Finding("incomplete", text)

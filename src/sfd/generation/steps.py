@@ -5,8 +5,10 @@ import glob
 import json
 import shutil
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import structlog
 
@@ -22,10 +24,12 @@ from sfd.generation import money
 from sfd.generation.attempt import TERMINAL, AttemptState
 from sfd.generation.attempt_driver import FIRST_ATTEMPT, LITTLE_ROOM, AttemptContext, AttemptDriver, Delivery, has_room
 from sfd.generation.breaker import Breakers
-from sfd.generation.cutting import Storyboard, cut_into
+from sfd.generation.cutting import CutFiles, Storyboard, cut_into
 from sfd.generation.dag import build_dag
 from sfd.generation.fingerprint import Fingerprint
+from sfd.generation.judging import Judge
 from sfd.generation.keeping import Keeper
+from sfd.generation.keeping_text import TextKeeper
 from sfd.generation.node_fingerprint import node_fingerprint
 from sfd.generation.records import (
     WAITING_FOR,
@@ -42,18 +46,20 @@ from sfd.generation.requests import (
     CutSpec,
     PictureSpec,
     SpecEnvelope,
+    StageSpec,
     WriteSpec,
     inputs_of,
     library_inputs,
     modality_of,
     provider_request,
 )
-from sfd.media.check import check_film, check_picture
+from sfd.generation.writing_steps import Keep, StageWriter, Verify
 from sfd.media.pool import MediaPool
 from sfd.providers.base import LostReply, Made, Modality, Reference, Request
 from sfd.providers.registry import AnyProvider, Registry
 
 WAIT_WHEN_UNAVAILABLE = 5.0
+FOR_STORAGE = "storage"
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +77,8 @@ class Workshop:
     min_free_bytes: int
     max_retries: int
     breakers: Breakers
+    default_seconds: float
+    wrong_shape: Literal["fit", "refuse"]
 
     async def run_job(self, job_id: str) -> JobStatus:
         """Bring a node or a write job to its end. Called again after a crash, it goes on where it was.
@@ -82,8 +90,11 @@ class Workshop:
                 if (status := await self._run_once(job_id)) is not None:
                     return status
                 continue
-            except (StorageUnavailable, DatabaseBusy) as error:
-                log.warning("waiting for storage", job_id=job_id, error=error.detail)
+            except StorageUnavailable as error:
+                with suppress(DatabaseBusy):
+                    await self._show_waiting(job_id, error)
+            except DatabaseBusy as error:
+                log.warning("waiting for the database", job_id=job_id, error=error.detail)
             except SfdError as error:
                 return await self.give_up(job_id, Finding(error.code, error.detail))
             await asyncio.sleep(WAIT_WHEN_UNAVAILABLE)
@@ -94,12 +105,12 @@ class Workshop:
             job = await jobs.get_job(connection, job_id, lock=True)
             if job is None or job.status.ended:
                 return JobStatus.FAILED if job is None else job.status
-            attempt = await attempts.get_attempt(connection, job_id, FIRST_ATTEMPT)
+            attempt = await attempts.newest_attempt(connection, job_id)
             open_attempt = attempt is not None and AttemptState(attempt.state) not in TERMINAL
             status = JobStatus.NEEDS_REVIEW if open_attempt and self._may_cost(job) else JobStatus.FAILED
-            if open_attempt:
+            if attempt is not None and open_attempt:
                 ended = AttemptState.FAILED if status is JobStatus.FAILED else AttemptState.NEEDS_REVIEW
-                await attempts.update_attempt(connection, job_id, FIRST_ATTEMPT, state=ended, finished_at=now_ms())
+                await attempts.update_attempt(connection, job_id, attempt.number, state=ended, finished_at=now_ms())
             if open_attempt and status is JobStatus.FAILED:
                 await money.settle(connection, job, 0)
             await end_waiting_children(connection, job, finding)
@@ -124,6 +135,8 @@ class Workshop:
         spec = SpecEnvelope.model_validate({"spec": job.spec}).spec
         if isinstance(spec, WriteSpec):
             return await self._write(job, spec)
+        if isinstance(spec, StageSpec):
+            return await self._stages().write(job, spec)
         return await self._make(job, spec)
 
     async def _held_with_its_run(self, job: Job) -> bool:
@@ -140,9 +153,25 @@ class Workshop:
         request = provider_request(spec, drama_id=job.drama_id, model=job.model, idempotency_key=_key(job))
 
         async def keep(delivery: Delivery) -> None:
-            await self.keeper.keep_drama(job, delivery)
+            await self._texts().keep_drama(job, delivery)
 
         return await self._attempt(job, provider, request, fingerprint="", verify=verify_written, keep=keep)
+
+    def _texts(self) -> TextKeeper:
+        return TextKeeper(self.database, self.keeper.library)
+
+    def _stages(self) -> StageWriter:
+        return StageWriter(
+            self.database, self.keeper, self._texts(), self.registry, self._attempt_stage, self.default_seconds
+        )
+
+    async def _attempt_stage(
+        self, job: Job, request: Request, *, fingerprint: str, verify: Verify, keep: Keep, number: int
+    ) -> JobStatus | None:
+        provider = self.registry.named(Modality.WRITER, job.provider)
+        return await self._attempt(
+            job, provider, request, fingerprint=fingerprint, verify=verify, keep=keep, number=number
+        )
 
     async def _make(self, job: Job, spec: PictureSpec | ClipSpec | CutSpec) -> JobStatus | None:
         async with self.database.read() as connection:
@@ -162,9 +191,11 @@ class Workshop:
             return JobStatus.COMPLETED
         if isinstance(spec, CutSpec):
             return await self._cut(job, spec, made, fingerprint)
-        references = [self._library_reference(files[one]) for one in library_inputs(spec) if one in files]
-        references += [self._reference(made[one]) for one in inputs_of(spec) if one in made]
-        return await self._generate(job, spec, references, fingerprint)
+        async with AsyncExitStack() as held:
+            pictures = [files[one] for one in library_inputs(spec) if one in files]
+            references = [await self._library_reference(held, one) for one in pictures]
+            references += [await self._reference(held, made[one]) for one in inputs_of(spec) if one in made]
+            return await self._generate(job, spec, references[: _most_references(provider)], fingerprint)
 
     async def _generate(
         self, job: Job, spec: PictureSpec | ClipSpec, references: Sequence[Reference], fingerprint: Fingerprint
@@ -174,11 +205,14 @@ class Workshop:
             spec, drama_id=job.drama_id, model=job.model, references=references, idempotency_key=_key(job)
         )
 
+        judge = Judge(self.pool, spec, provider.capabilities, self.wrong_shape)
+
         async def keep(delivery: Delivery) -> None:
-            await self.keeper.keep_take(job, spec, delivery, fingerprint)
+            flaws = await judge.flaws(delivery.path, delivery.made)
+            await self.keeper.keep_take(job, spec, delivery, fingerprint, flaws)
 
         return await self._attempt(
-            job, provider, request, fingerprint=fingerprint.value, verify=self._verify, keep=keep
+            job, provider, request, fingerprint=fingerprint.value, verify=judge.verify, keep=keep
         )
 
     async def _attempt(
@@ -190,6 +224,7 @@ class Workshop:
         fingerprint: str,
         verify: Callable[[Path, Made], Awaitable[None]],
         keep: Callable[[Delivery], Awaitable[None]],
+        number: int = FIRST_ATTEMPT,
     ) -> JobStatus | None:
         context = AttemptContext(
             database=self.database,
@@ -203,22 +238,24 @@ class Workshop:
             breaker=self.breakers.of(f"{provider.capabilities.modality}-{provider.name}"),
             verify=verify,
             keep=keep,
+            number=number,
         )
         ended = await AttemptDriver(context, job).run()
-        return _STATUS_AFTER.get(ended)
+        return await self._status_of(job) if ended is AttemptState.SETTLED else _STATUS_AFTER.get(ended)
 
-    def _reference(self, take: SelectedTake) -> Reference:
-        path = self.keeper.library.store.local_path(take.key)
+    async def _status_of(self, job: Job) -> JobStatus | None:
+        """How a job ended whose result is kept; None when another attempt of it is due."""
+        async with self.database.read() as connection:
+            current = await jobs.get_job(connection, job.id)
+        return current.status if current is not None and current.status.ended else None
+
+    async def _reference(self, held: AsyncExitStack, take: SelectedTake) -> Reference:
+        path = await held.enter_async_context(self.keeper.library.store.hold(take.key))
         return Reference(take.node_id, path, take.media_type, take.sha256, take.provider)
 
-    def _library_reference(self, file: LibraryRow) -> Reference:
-        return Reference(file.id, self.keeper.library.store.local_path(file.key), file.media_type, file.sha256)
-
-    async def _verify(self, path: Path, made: Made) -> None:
-        if made.media_type.startswith("video/"):
-            await self.pool.run(check_film, path)
-        else:
-            await self.pool.run(check_picture, path)
+    async def _library_reference(self, held: AsyncExitStack, file: LibraryRow) -> Reference:
+        path = await held.enter_async_context(self.keeper.library.store.hold(file.key))
+        return Reference(file.id, path, file.media_type, file.sha256)
 
     async def _cut(
         self, job: Job, spec: CutSpec, made: Mapping[str, SelectedTake], fingerprint: Fingerprint
@@ -228,18 +265,43 @@ class Workshop:
             if not await still_wanted(connection, job.id):
                 return JobStatus.CANCELLED
             job = await start_job(connection, job)
-        store = self.keeper.library.store
-        clips = [store.local_path(made[clip.node_id].key) for clip in spec.clips]
-        boards = [Storyboard(store.local_path(made[one].key), made[one].provider) for one in spec.storyboards]
-        try:
-            cut = await self.pool.run(cut_into, self.spool / f"{job.id}.{self.owner}.cut", spec, clips, boards)
-        except (MediaError, OSError):
-            await self._make_sure_of_room(job, max(self.min_free_bytes, LITTLE_ROOM))
-            raise
-        await self.keeper.keep_cut(job, spec, cut, fingerprint)
+        cut = await self._assembled(job, spec, made)
+        await self._keep_cut(job, spec, cut, fingerprint)
         await asyncio.to_thread(cut.remove)
         await asyncio.to_thread(self._remove_left_cuts, job.id)
         return JobStatus.COMPLETED
+
+    async def _assembled(self, job: Job, spec: CutSpec, made: Mapping[str, SelectedTake]) -> CutFiles:
+        store = self.keeper.library.store
+        async with AsyncExitStack() as held:
+            clips = [await held.enter_async_context(store.hold(made[clip.node_id].key)) for clip in spec.clips]
+            boards = [
+                Storyboard(await held.enter_async_context(store.hold(made[one].key)), made[one].provider)
+                for one in spec.storyboards
+            ]
+            try:
+                return await self.pool.run(cut_into, self.spool / f"{job.id}.{self.owner}.cut", spec, clips, boards)
+            except (MediaError, OSError):
+                await self._make_sure_of_room(job, max(self.min_free_bytes, LITTLE_ROOM))
+                raise
+
+    async def _keep_cut(self, job: Job, spec: CutSpec, cut: CutFiles, fingerprint: Fingerprint) -> None:
+        """Keep a cut, and do not cut again because storage does not take it."""
+        while True:
+            try:
+                return await self.keeper.keep_cut(job, spec, cut, fingerprint)
+            except StorageUnavailable as error:
+                await self._show_waiting(job.id, error)
+            await asyncio.sleep(WAIT_WHEN_UNAVAILABLE)
+
+    async def _show_waiting(self, job_id: str, error: StorageUnavailable) -> None:
+        """Say that a job waits for storage, while it does."""
+        log.warning("waiting for storage", job_id=job_id, error=error.detail)
+        reason = error.code if isinstance(error, OutOfSpace) else FOR_STORAGE
+        async with self.database.write() as connection:
+            job = await jobs.get_job(connection, job_id, lock=True)
+            if job is not None and not job.status.ended and job.meta.get(WAITING_FOR) != reason:
+                await change_job(connection, job, meta={**job.meta, WAITING_FOR: reason})
 
     def _remove_left_cuts(self, job_id: str) -> None:
         """Remove what dead processes left of a cut."""
@@ -255,7 +317,6 @@ class Workshop:
 
 
 _STATUS_AFTER = {
-    AttemptState.SETTLED: JobStatus.COMPLETED,
     AttemptState.FAILED: JobStatus.FAILED,
     AttemptState.NEEDS_REVIEW: JobStatus.NEEDS_REVIEW,
     AttemptState.CANCELLED: JobStatus.CANCELLED,
@@ -274,6 +335,10 @@ async def verify_written(path: Path, _made: Made) -> None:
         build_dag(drama)
     except (ValueError, InvalidInput) as error:
         raise MediaError(f"The writer's answer is not a drama: {error}") from error
+
+
+def _most_references(provider: AnyProvider | None) -> int | None:
+    return None if provider is None else provider.capabilities.max_references
 
 
 def _storyboards(spec: PictureSpec | ClipSpec | CutSpec) -> tuple[str, ...]:

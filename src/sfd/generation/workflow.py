@@ -30,14 +30,13 @@ from sfd.db.session import (
 from sfd.domain.errors import SfdError, WorkerUnavailable
 from sfd.domain.jobs import RUNS, Job, JobStatus
 from sfd.generation.failover import Seat, seat_for
+from sfd.generation.queues import RUN_QUEUE, QueueLimit, keep_own_limits, queue_of, register_queues
 from sfd.generation.records import Finding, start_job
 from sfd.generation.run_driver import RunDriver, work_name
 from sfd.generation.steps import Workshop
 from sfd.generation.watchdog import Watchdog
 from sfd.observability.tracing import job_observed
 
-CUT_QUEUE = "cut"
-RUN_QUEUE = "run"
 NODE_WORKFLOW = "node"
 RUN_WORKFLOW = "run"
 WORKFLOW_VERSION = "1"
@@ -47,7 +46,6 @@ LOOKS_UNTIL_IDLE = 20
 DISPATCH_SECONDS = 0.5
 RECHECK_SECONDS = 2.0
 ENGINE_THREADS = 16
-RUNS_AT_ONCE = 32
 DRAIN_SECONDS = 10.0
 REJOIN_SECONDS = 1.0
 SHARED_LOOK_SECONDS = 0.2
@@ -58,11 +56,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class EngineSettings:
-    """`queues` maps a queue's name to how many of its nodes may run at once, over all workers."""
+    """`limits` tells, when the engine starts, which queues there are and how much of each may run."""
 
     database_url: str
     lock_file: Path
-    queues: Mapping[str, int]
+    limits: Callable[[], Mapping[str, QueueLimit]]
 
 
 class Engine:
@@ -73,17 +71,15 @@ class Engine:
     begins again under a new id when it reaches the database.
     """
 
-    def __init__(
-        self, settings: EngineSettings, database: Database, workshop: Workshop, queue_of: Callable[[Job], str]
-    ) -> None:
+    def __init__(self, settings: EngineSettings, database: Database, workshop: Workshop) -> None:
         self._settings = settings
         self._database = database
         self._workshop = workshop
-        self._queue_of = queue_of
+        self._limits: Mapping[str, QueueLimit] = {}
         self._seat: Seat | None = None
-        shared = is_postgresql(settings.database_url)
+        self._shared = shared = is_postgresql(settings.database_url)
         look_seconds = SHARED_LOOK_SECONDS if shared else RECHECK_SECONDS
-        self._driver = RunDriver(database, queue_of, self._hand_out, look_seconds=look_seconds)
+        self._driver = RunDriver(database, self._queue_of, self._hand_out, look_seconds=look_seconds)
         self._watchdog = Watchdog(database)
         self._started = False
         self._running: set[asyncio.Task[Any]] = set()
@@ -102,7 +98,9 @@ class Engine:
         Raises:
             WorkerUnavailable: the database is SQLite, and another process runs jobs from this data directory.
             StorageUnavailable: the database cannot be used.
+            InvalidInput: a setting of a provider cannot be used.
         """
+        self._limits = self._settings.limits()
         seat = seat_for(self._settings.database_url, self._settings.lock_file)
         await asyncio.to_thread(seat.take)
         self._seat = seat
@@ -129,6 +127,7 @@ class Engine:
         DBOS(config=self._config(self._sql, seat.worker_id))
         self._register_workflows()
         DBOS.launch()
+        keep_own_limits(self._limits)
         await asyncio.to_thread(self._register_queues, self._pace)
         self._client = DBOSClient(system_database_engine=self._sql, application_name="sfd")
         self._dispatcher = asyncio.create_task(self._dispatch())
@@ -222,13 +221,7 @@ class Engine:
         del node, run
 
     def _register_queues(self, poll_seconds: float) -> None:
-        for name, concurrency in {**self._settings.queues, RUN_QUEUE: RUNS_AT_ONCE}.items():
-            DBOS.register_queue(
-                name,
-                global_concurrency=concurrency,
-                polling_interval_sec=poll_seconds,
-                on_conflict="always_update",
-            )
+        register_queues(self._limits, poll_seconds, sqlite=not self._shared)
 
     async def _tracked(self, work: Awaitable[JobStatus]) -> str:
         task = asyncio.current_task()
@@ -249,9 +242,12 @@ class Engine:
             try:
                 async with self._database.read() as connection:
                     unfinished = await jobs.unfinished_parents(connection)
-                names = {work_name(job): job.id for job in unfinished}
-                for name in names.keys() - given:
-                    await self._enqueue(RUN_WORKFLOW, RUN_QUEUE, name, names[name])
+                    names = {work_name(job): job for job in unfinished}
+                    new = [name for name in names if name not in given]
+                    runs = await jobs.parents_among(connection, [names[name].id for name in new]) if new else set[str]()
+                for name in new:  # a run that waited in a provider's queue would be in the way of its own nodes
+                    queue = RUN_QUEUE if names[name].id in runs else self._queue_of(names[name])
+                    await self._enqueue(RUN_WORKFLOW, queue, name, names[name].id)
                 given = set(names) - await self._watchdog.gone(self._client, names)
                 quiet_looks = 0 if unfinished else quiet_looks + 1
                 await self._keep_pace(quiet_looks)
@@ -282,6 +278,11 @@ class Engine:
             },
             job_id,
         )
+
+    def _queue_of(self, job: Job) -> str:
+        """A job whose provider is not there any more runs at once, and says so."""
+        queue = queue_of(job.type, job.provider)
+        return queue if queue in self._limits else RUN_QUEUE
 
     async def _hand_out(self, job: Job, name: str, priority: int) -> None:
         await self._enqueue(NODE_WORKFLOW, self._queue_of(job), name, job.id, priority)
@@ -323,10 +324,11 @@ class Engine:
             parent = await jobs.get_job(connection, job_id)
             if parent is None or parent.status.ended:
                 return JobStatus.CANCELLED if parent is None else parent.status
-            if parent.type in RUNS:
-                parent = await start_job(connection, parent)
             children = await jobs.children(connection, job_id)
-        if parent.type not in RUNS:
+            is_run = parent.type in RUNS or bool(children)
+            if is_run:
+                parent = await start_job(connection, parent)
+        if not is_run:
             return await self._make(job_id)
         return await self._driver.drive(parent, children)
 

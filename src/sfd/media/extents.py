@@ -4,6 +4,8 @@ PNG: https://www.w3.org/TR/png-3/ · GIF: the GIF89a specification · WebP and W
 """
 
 import mmap
+import os
+import re
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +18,9 @@ MOST_CHUNKS = 200_000
 _PNG_START = 8
 _GIF_START = 13
 _RIFF_OPEN_ENDED = (0, 0xFFFFFFFF)
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+_END_OF_IMAGE = 0xD9
+_ALONE = frozenset((0x01, 0xD8))
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Extent:
 def refuse_wrong_extent(path: Path, media_type: str) -> None:
     """Refuse a file that is cut off; and a PNG, GIF or WebP with something behind its picture, or a GIF that moves.
 
-    Phones append previews and films to JPEG files, so what follows a JPEG is not looked at.
+    Phones append previews and films to JPEG files, so those are not refused: `strip_jpeg` takes that away.
 
     Raises:
         InvalidInput: with the pointer `/file`.
@@ -49,6 +54,34 @@ def refuse_wrong_extent(path: Path, media_type: str) -> None:
         raise unusable(f"{size - extent.end} bytes follow the end of the picture. Save the picture anew and send that.")
     if extent.pictures != 1:
         raise unusable(f"The GIF holds {extent.pictures} pictures. Send one that does not move, or a film.")
+
+
+def strip_jpeg(path: Path) -> int:
+    """Cut a JPEG file off after its first picture (ITU-T T.81, B.2). Returns how many bytes went."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        size = len(data)
+        try:
+            end = min(_after_jpeg(data), size)
+        except (struct.error, IndexError):
+            end = size
+    if end < size:
+        os.truncate(path, end)
+    return size - end
+
+
+def _after_jpeg(data: mmap.mmap) -> int:
+    """Segments have lengths; the coded picture behind a scan's header ends at the next marker that is no restart."""
+    at = 2
+    while at < len(data):
+        found = _MARKER.search(data, at)
+        if found is None:
+            return len(data)
+        at, mark = found.end(), data[found.end() - 1]
+        if mark == _END_OF_IMAGE:
+            return at
+        if mark not in _ALONE:
+            at += struct.unpack_from(">H", data, at)[0]
+    return len(data)
 
 
 def unusable(detail: str) -> InvalidInput:

@@ -9,7 +9,7 @@ import struct
 import time
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from PIL import Image
 
 from sfd.domain.errors import UnsupportedMedia
 from sfd.media.check import MAX_PIXELS
-from sfd.media.extents import refuse_wrong_extent, unusable
+from sfd.media.extents import refuse_wrong_extent, strip_jpeg, unusable
 from sfd.media.pyav import AnyPacket
 from sfd.media.sniff import ACCEPTED, HEAD_BYTES, PICTURES, kind_of, sniff, words_for
 
@@ -75,7 +75,7 @@ class _Heard:
 
 
 def inspect(path: Path) -> Received:
-    """Look at the file at `path` and decode it as far as the limits allow.
+    """Look at the file at `path` and decode it as far as the limits allow. What follows a JPEG picture is cut off.
 
     Raises:
         InvalidInput: it is empty, cut off, damaged, or would become too large; with the pointer `/file`.
@@ -88,7 +88,9 @@ def inspect(path: Path) -> Received:
     found = sniff(head)
     refuse_wrong_extent(path, found.media_type)
     if found.media_type in PICTURES:
-        return _picture(path, found.media_type)
+        stripped = strip_jpeg(path) if found.media_type == "image/jpeg" else 0
+        seen = _picture(path, found.media_type)
+        return replace(seen, facts={**seen.facts, "stripped_bytes": stripped}) if stripped else seen
     if found.media_type:
         return _film_or_sound(path, found.media_type)
     return _text(path, found.words)

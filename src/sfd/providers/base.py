@@ -53,7 +53,8 @@ class Capabilities:
 
     A clip lasts between `shortest` and `longest` seconds, or exactly one of `durations` where there are any.
     `requests_per_minute` is how many requests may be sent in a minute, by all workers together; None: any number.
-    `speaks`: its clips come with the dialogue spoken.
+    `speaks`: its clips come with the dialogue spoken. `compared`: what it delivers is compared with what was asked
+    for, in shape, length, sound and whether anything is seen; what differs waits for a person.
 
     A request typically takes `seconds`, and a clip `seconds_per_film_second` more for each second of film. It costs
     between `price_spread` times its price, the least and the most.
@@ -74,11 +75,18 @@ class Capabilities:
     improves: bool = False
     staged: bool = False
     speaks: bool = False
+    compared: bool = True
     local: bool = False
     seconds: Estimate[float] = UNDECLARED_SECONDS
     seconds_per_film_second: Estimate[float] = NO_SECONDS
     price_spread: tuple[Decimal, Decimal] = (Decimal(1), Decimal(1))
     version: str = "1"
+
+    def accepted_seconds(self, wanted: float) -> float:
+        """The length of the clip that is asked for when `wanted` seconds are planned: never shorter, if it can be."""
+        if self.durations:
+            return next((one for one in sorted(self.durations) if one >= wanted), max(self.durations))
+        return min(max(wanted, self.shortest), self.longest)
 
 
 @dataclass(frozen=True)
@@ -237,6 +245,15 @@ class DirectProvider(Provider, Protocol):
 
 
 @runtime_checkable
+class StagedWriter(DirectProvider, Protocol):
+    """A writer that is asked for one stage at a time. What it costs is known by its tokens."""
+
+    def price_of(self, read: float, written: float, model: str) -> Decimal:
+        """US dollars for an answer of `written` tokens to a request of `read` tokens."""
+        ...
+
+
+@runtime_checkable
 class SubmittedProvider(Provider, Protocol):
     """Submit, poll, fetch."""
 
@@ -257,5 +274,10 @@ class SubmittedProvider(Provider, Protocol):
         ...
 
     async def find(self, request: Request) -> str | None:
-        """The remote id of a request whose answer was lost, or None when it was certainly not accepted."""
+        """The remote id of a request whose answer was lost, or None when it was certainly not accepted.
+
+        Raises:
+            ProviderError: `unknown_outcome` when it cannot tell, so that a person decides; anything else when it could
+                not look, and is to be asked again.
+        """
         ...

@@ -47,6 +47,7 @@ class PreviewIllustrator:
             concurrency=pool.processes,
             reads_script=True,
             local=True,
+            compared=False,
             seconds=SECONDS_TO_DRAW,
             version=LOOK_VERSION,
         )
@@ -83,6 +84,7 @@ class PreviewFilmmaker:
             concurrency=pool.processes,
             reads_script=True,
             local=True,
+            compared=False,
             seconds=SECONDS_TO_FILM,
             seconds_per_film_second=SECONDS_PER_FILM_SECOND,
             version=f"{LOOK_VERSION}{'-voice' if scratch_voice else ''}",

@@ -52,8 +52,8 @@ READ: Answers = {
     304: {"description": "It has not changed", "headers": headers("ETag")},
 }
 EDITED: Answers = {200: {"headers": headers("ETag")}}
-ADDED: Answers = {201: {"headers": headers("ETag", "Location")}}
-CREATED: Answers = {201: {"headers": headers("Location")}}
+ADDED: Answers = {201: {"headers": headers("ETag", "Location", "Idempotent-Replayed")}}
+CREATED: Answers = {201: {"headers": headers("Location", "Idempotent-Replayed")}}
 STORED: Answers = {
     201: {"description": "A finished drama was stored", "headers": headers("ETag", "Location", "Idempotent-Replayed")}
 }
@@ -83,6 +83,11 @@ ARCHIVE: Answers = {
     }
 }
 
+THUMBNAIL: Answers = {
+    200: {"description": "The picture", "content": binary("image/webp"), "headers": headers("ETag")},
+    304: {"description": "Not changed: `If-None-Match` names its `ETag`", "headers": headers("ETag")},
+}
+
 _FILE_HEADERS = ("ETag", "Accept-Ranges", "Content-Disposition")
 _FILE_TYPES = (*PICTURES, *FILMS, *SOUNDS, *TEXTS)
 FILE: Answers = {
@@ -93,6 +98,7 @@ FILE: Answers = {
         "headers": headers(*_FILE_HEADERS, "Content-Range"),
     },
     304: {"description": "Not changed: `If-None-Match` names its `ETag`", "headers": headers("ETag")},
+    307: {"description": "The library is in a bucket: the file is read there", "headers": headers("Location")},
     416: {"description": "The range lies outside the file", "headers": headers("Accept-Ranges", "Content-Range")},
 }
 

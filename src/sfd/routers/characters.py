@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response, status
 
-from sfd.dependencies import App, Editor, Reader
+from sfd.dependencies import App, Editor, IdempotencyKey, Reader
 from sfd.domain.editing import Address, Shelf
 from sfd.domain.models import Asset, Character
 from sfd.domain.patches import AssetPatch, CharacterPatch, NewCharacter
@@ -48,11 +48,11 @@ async def get_character(
     "", operation_id="addCharacter", status_code=status.HTTP_201_CREATED, response_model=Character, responses=ADDED
 )
 async def add_character(
-    drama_id: DramaId, body: NewCharacter, app: App, owner: Editor, before: Before = None
+    drama_id: DramaId, body: NewCharacter, app: App, owner: Editor, claim: IdempotencyKey, before: Before = None
 ) -> Response:
     """Add a character. Without a planned picture a portrait is planned."""
-    part = await app.editing.add(owner, drama_id, SHELF, body, before)
-    return added_answer(part, f"/dramas/{drama_id}/characters")
+    part, replayed = await app.editing.add(owner, drama_id, SHELF, body, before, claim)
+    return added_answer(part, replayed=replayed, shelf_url=f"/dramas/{drama_id}/characters")
 
 
 @router.put("/order", operation_id="orderCharacters", response_model=CharacterList, responses=EDITED)

@@ -5,14 +5,18 @@ from fastapi import APIRouter, Response, status
 from sfd.dependencies import App, CurrentPrincipal, Editor, IdempotencyKey, Reader, allowed
 from sfd.domain.errors import Fault, InvalidInput
 from sfd.domain.owner import Owner, Scope
+from sfd.generation.requests import WriteReference
 from sfd.routers.accepting import REPLAYED, accepted_body, note_acceptance
 from sfd.routers.answers import ACCEPTED, READ, STORED
 from sfd.routers.etags import Expected, Known, etag, is_known
 from sfd.routers.pages import Cursor, Limit, read_cursor, write_cursor
 from sfd.routers.parts import DramaId
 from sfd.routers.shapes import CreateDramaRequest, DramaBody, DramaList, JobAccepted, drama_summary
+from sfd.services.accepting import Limits
 from sfd.services.dramas import NewDrama
 from sfd.services.idempotency import Claim
+
+REFERENCES = "references"
 
 router = APIRouter(prefix="/dramas", tags=["dramas"])
 
@@ -32,8 +36,23 @@ async def create_drama(
     """Accept a premise or a screenplay and write it (202), or store a finished drama (201)."""
     if body.drama is not None:
         return await _store(body, app, allowed(principal, Scope.WRITE), claim)
-    new = NewDrama(body.premise, body.screenplay, body.id, body.episodes, body.language, body.style)
-    accepted = await app.dramas.write(allowed(principal, Scope.SPEND), new, claim)
+    owner = allowed(principal, Scope.SPEND)
+    given = [one.image for one in body.character_pictures]
+    pictures = await app.references.resolve_for(owner, owner.project or body.id or REFERENCES, given)
+    new = NewDrama(
+        body.premise,
+        body.screenplay,
+        body.id,
+        body.episodes,
+        body.language,
+        body.style,
+        body.writer,
+        tuple(
+            WriteReference(library_asset_id=asset_id, character=one.character)
+            for asset_id, one in zip(pictures, body.character_pictures, strict=True)
+        ),
+    )
+    accepted = await app.dramas.write(owner, new, Limits(body.max_cost_usd, claim))
     note_acceptance(response, accepted)
     return accepted_body(accepted, "The drama is being written.")
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response, status
 
-from sfd.dependencies import App, Editor, Reader
+from sfd.dependencies import App, Editor, IdempotencyKey, Reader
 from sfd.domain.editing import Address, Shelf
 from sfd.domain.models import Episode
 from sfd.domain.patches import EpisodePatch, NewEpisode
@@ -42,10 +42,12 @@ async def get_episode(drama_id: DramaId, episode_id: EpisodeId, app: App, owner:
 @router.post(
     "", operation_id="addEpisode", status_code=status.HTTP_201_CREATED, response_model=Episode, responses=ADDED
 )
-async def add_episode(drama_id: DramaId, body: NewEpisode, app: App, owner: Editor, before: Before = None) -> Response:
+async def add_episode(
+    drama_id: DramaId, body: NewEpisode, app: App, owner: Editor, claim: IdempotencyKey, before: Before = None
+) -> Response:
     """Add an episode, with its scenes if they are written; each gets the storyboard and clip that it lacks."""
-    part = await app.editing.add(owner, drama_id, SHELF, body, before)
-    return added_answer(part, f"/dramas/{drama_id}/episodes")
+    part, replayed = await app.editing.add(owner, drama_id, SHELF, body, before, claim)
+    return added_answer(part, replayed=replayed, shelf_url=f"/dramas/{drama_id}/episodes")
 
 
 @router.put("/order", operation_id="orderEpisodes", response_model=EpisodeList, responses=EDITED)

@@ -20,6 +20,7 @@ JOB_ACCEPTED: dict[str, Any] = {
     "drama_id": _DRAMA,
     "status": "pending",
     "message": "The drama is being written.",
+    "warnings": [],
     "urls": _URLS,
 }
 EXECUTE_ACCEPTED: dict[str, Any] = {
@@ -28,6 +29,7 @@ EXECUTE_ACCEPTED: dict[str, Any] = {
     "parent_job_id": _JOB,
     "status": "pending",
     "message": "The run was accepted.",
+    "warnings": [],
     "urls": _URLS,
 }
 GENERATE_ACCEPTED: dict[str, Any] = {
@@ -37,6 +39,7 @@ GENERATE_ACCEPTED: dict[str, Any] = {
     "character_id": "ada",
     "status": "pending",
     "message": "A new take will be made.",
+    "warnings": [],
     "urls": {
         "self": f"/dramas/{_DRAMA}/jobs/{_PORTRAIT_JOB}",
         "events": f"/jobs/{_PORTRAIT_JOB}/events",
@@ -50,6 +53,7 @@ JOB: dict[str, Any] = {
     "asset_id": None,
     "type": "execute",
     "status": "running",
+    "paused_for": None,
     "prompt": "",
     "depends_on": [],
     "provider": "",
@@ -61,6 +65,7 @@ JOB: dict[str, Any] = {
     "result": None,
     "error": None,
     "cost": {"estimated_usd": 0.0, "actual_usd": None},
+    "limits": {"max_cost_usd": 5.0, "spent_usd": 0.0, "reserved_usd": 0.0},
     "created_at": _CREATED,
     "started_at": "2026-11-22T09:30:00.412Z",
     "completed_at": None,
@@ -73,6 +78,8 @@ JOB: dict[str, Any] = {
     "failed_jobs": 0,
     "running_jobs": 1,
     "pending_jobs": 0,
+    "cancelled_jobs": 0,
+    "needs_review_jobs": 0,
 }
 JOBS: dict[str, Any] = {"jobs": [JOB], "cursor": None}
 DRAMAS: dict[str, Any] = {
@@ -93,11 +100,13 @@ LIBRARY_ASSET: dict[str, Any] = {
     "project_name": "test_drama",
     "asset_type": "image",
     "tag": "character",
+    "tags": ["character"],
     "filename": "test.png",
     "content_type": "image/png",
     "size": 229,
     "sha256": _SHA256,
     "public_url": f"/asset-library/{_FILE}",
+    "thumbnail_url": f"/asset-library/{_FILE}/thumbnail",
     "r2_key": f"blobs/10000/12/{_SHA256}.png",
     "metadata": {"width": 72, "height": 128, "sha256": _SHA256},
     "created_at": _CREATED,
@@ -140,6 +149,7 @@ _STATE: dict[str, Any] = {
     "asset_id": None,
     "type": "execute",
     "status": "running",
+    "paused_for": None,
     "progress": 0.5,
     "provider": "",
     "result": None,

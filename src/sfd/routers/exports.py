@@ -1,7 +1,7 @@
 """Exports: a drama's screenplay, subtitles and films, alone or in one archive."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from typing import Annotated, Literal, Protocol, cast
 
 from fastapi import APIRouter, Depends, Response
@@ -11,9 +11,9 @@ from zipstream import ZipStream  # pyright: ignore[reportMissingTypeStubs] - it 
 
 from sfd.dependencies import App, Reader
 from sfd.domain.clock import rfc3339
-from sfd.domain.errors import StorageUnavailable
 from sfd.routers.answers import ARCHIVE, text_file
 from sfd.routers.serving_files import SAFE_HEADERS, disposition
+from sfd.routers.shapes import AnswerBody
 from sfd.services.exports import Bundle, Cut, ExportService
 
 router = APIRouter(prefix="/dramas", tags=["exports"])
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/dramas", tags=["exports"])
 _SUBTITLE_TYPES = {"srt": "application/x-subrip; charset=utf-8", "vtt": "text/vtt; charset=utf-8"}
 
 
-class CutParts(BaseModel):
+class CutParts(AnswerBody):
     """Where the files that belong to a cut are read; null for what it has not."""
 
     srt: str | None = None
@@ -47,9 +47,7 @@ class CutBody(BaseModel):
 class _Zip(Protocol):
     """The typed edge of zipstream-ng, which has no annotations."""
 
-    def add(self, data: bytes, arcname: str) -> None: ...
-
-    def add_path(self, path: str, arcname: str) -> None: ...
+    def add(self, data: bytes | Iterator[bytes], arcname: str, *, size: int | None = None) -> None: ...
 
     def __len__(self) -> int: ...
 
@@ -98,7 +96,7 @@ async def subtitles(
 )
 async def episode_archive(drama_id: str, episode_id: str, exports: Exports, owner: Reader) -> Response:
     """An episode's film, subtitles, cover and contact sheet; 409 names what is missing while there is no cut."""
-    return await _archive(await exports.episode_bundle(owner, drama_id, episode_id))
+    return _archive(exports, await exports.episode_bundle(owner, drama_id, episode_id))
 
 
 @router.get(
@@ -109,7 +107,7 @@ async def episode_archive(drama_id: str, episode_id: str, exports: Exports, owne
 )
 async def drama_archive(drama_id: str, exports: Exports, owner: Reader) -> Response:
     """Everything there is of a drama: its text, films, subtitles, portraits and storyboards."""
-    return await _archive(await exports.drama_bundle(owner, drama_id))
+    return _archive(exports, await exports.drama_bundle(owner, drama_id))
 
 
 @router.get("/{drama_id}/episodes/{episode_id}/cut", operation_id="getCut")
@@ -137,12 +135,9 @@ def _attached(text: str, media_type: str, filename: str) -> Response:
     return Response(text.encode(), headers=headers, media_type=media_type)
 
 
-async def _archive(bundle: Bundle) -> Response:
+def _archive(exports: ExportService, bundle: Bundle) -> Response:
     """A ZIP that is made while it is sent, of stored files: its length is known before its first byte."""
-    try:
-        archive = await asyncio.to_thread(_zip, bundle)
-    except FileNotFoundError as error:
-        raise StorageUnavailable("A stored file has just gone. Restore it from a backup.") from error
+    archive = _zip(exports, bundle, asyncio.get_running_loop())
     headers: Mapping[str, str] = {
         **SAFE_HEADERS,
         "Content-Disposition": disposition(f"{bundle.name}.zip"),
@@ -152,10 +147,19 @@ async def _archive(bundle: Bundle) -> Response:
     return StreamingResponse(iter(archive), headers=headers, media_type="application/zip")
 
 
-def _zip(bundle: Bundle) -> _Zip:
+def _zip(exports: ExportService, bundle: Bundle, loop: asyncio.AbstractEventLoop) -> _Zip:
     archive = cast("_Zip", ZipStream(sized=True))
     for name, text in bundle.texts.items():
         archive.add(text.encode(), name)
-    for name, path in sorted(bundle.files.items()):
-        archive.add_path(str(path), name)
+    for name, row in sorted(bundle.files.items()):
+        archive.add(_from_thread(exports.stream(row), loop), name, size=row.size)
     return archive
+
+
+def _from_thread(pieces: AsyncGenerator[bytes], loop: asyncio.AbstractEventLoop) -> Iterator[bytes]:
+    """What the loop's generator gives, for the thread in which an archive is made."""
+    while True:
+        try:
+            yield asyncio.run_coroutine_threadsafe(anext(pieces), loop).result()
+        except StopAsyncIteration:
+            return

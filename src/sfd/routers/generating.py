@@ -12,11 +12,22 @@ from sfd.domain.errors import NotFound
 from sfd.domain.models import AssetKind, LongText
 from sfd.domain.owner import Owner
 from sfd.domain.patches import AssetPatch, Seconds
+from sfd.providers.registry import CrewChoice
 from sfd.routers.accepting import note_acceptance
-from sfd.routers.answers import ACCEPTED
+from sfd.routers.answers import ACCEPTED, CREATED
 from sfd.routers.examples import GENERATE_ACCEPTED
 from sfd.routers.parts import AssetId, CharacterId, DramaId, EpisodeId, SceneId
-from sfd.routers.shapes import JobLinks, LibraryAssetBody, RequestBody, job_links, library_asset_body
+from sfd.routers.shapes import (
+    AnswerBody,
+    JobLinks,
+    LibraryAssetBody,
+    ProviderChoice,
+    RequestBody,
+    Warnings,
+    job_links,
+    library_asset_body,
+)
+from sfd.services.accepted_jobs import warnings_of
 from sfd.services.accepting import Limits
 from sfd.services.idempotency import Accepted, Claim
 from sfd.services.takes import Take
@@ -43,9 +54,11 @@ class GenerateAssetRequest(RequestBody):
         Field(max_length=MOST_REFERENCES, description="Library asset ids or URLs of pictures shown to the provider"),
     ] = None
     duration: Annotated[Seconds | None, Field(description="Seconds, for clips only")] = None
+    illustrator: ProviderChoice = ""
+    filmmaker: ProviderChoice = ""
 
 
-class GenerateAccepted(BaseModel):
+class GenerateAccepted(AnswerBody):
     """A take will be made. `job_id` is the asset's own job."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [GENERATE_ACCEPTED]})
@@ -56,6 +69,7 @@ class GenerateAccepted(BaseModel):
     character_id: str | None = None
     status: Literal["pending"] = "pending"
     message: str
+    warnings: Warnings = Field(default_factory=list[str])
     urls: JobLinks
 
 
@@ -65,10 +79,22 @@ class TakeBody(BaseModel):
     take_id: str
     drama_id: str
     asset_id: str = Field(description="The planned asset that it was made for; `file.asset_id` is the file's own id")
-    job_id: str
+    job_id: str | None = Field(description="The job that made it; null for a file that was brought")
     selected: bool
     created_at: str
     file: LibraryAssetBody
+
+
+class AddTakeRequest(RequestBody):
+    """Which file becomes a take."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"library_asset_id": "asset_01jd8z5c0f8h2k4m6p8r0t2v4x"}]}
+    )
+
+    library_asset_id: Annotated[
+        str, Field(min_length=1, max_length=200, description="A picture or film of your library")
+    ]
 
 
 class TakeList(BaseModel):
@@ -136,6 +162,16 @@ async def list_takes(drama_id: DramaId, asset_id: AssetId, app: App, owner: Read
     return TakeList(takes=[_take_body(take) for take in await app.takes.list(owner, drama_id, asset_id)])
 
 
+@router.post("/assets/{asset_id}/takes", operation_id="addTake", status_code=201, responses=CREATED)
+async def add_take(
+    drama_id: DramaId, asset_id: AssetId, body: AddTakeRequest, app: App, owner: Editor, response: Response
+) -> TakeBody:
+    """Let a file of the library stand for an asset, free: a picture for a picture, an MP4 film for a clip."""
+    take = await app.takes.add(owner, drama_id, asset_id, body.library_asset_id)
+    response.headers["Location"] = f"/dramas/{drama_id}/assets/{asset_id}/takes"
+    return _take_body(take)
+
+
 @router.post("/assets/{asset_id}/takes/{take_id}/select", operation_id="selectTake")
 async def select_take(drama_id: DramaId, asset_id: AssetId, take_id: AssetId, app: App, owner: Editor) -> TakeBody:
     """Let a take stand for its asset; what was made from another one is stale then."""
@@ -152,7 +188,8 @@ async def _generate(
         changes["duration"] = body.duration
     if body.reference_images is not None:
         changes["references"] = await app.references.resolve(owner, drama_id, body.reference_images)
-    return await app.runs.generate(owner, drama_id, address, AssetPatch.model_validate(changes), Limits(claim=claim))
+    patch, crew = AssetPatch.model_validate(changes), CrewChoice("", body.illustrator, body.filmmaker)
+    return await app.runs.generate(owner, drama_id, address, patch, Limits(claim=claim), crew)
 
 
 def _body(accepted: Accepted, asset_id: str, character_id: str | None = None) -> GenerateAccepted:
@@ -163,6 +200,7 @@ def _body(accepted: Accepted, asset_id: str, character_id: str | None = None) ->
         asset_id=asset_id,
         character_id=character_id,
         message="A new take will be made.",
+        warnings=warnings_of(job),
         urls=job_links(job),
     )
 
@@ -172,7 +210,7 @@ def _take_body(take: Take) -> TakeBody:
         take_id=take.row.id,
         drama_id=take.row.drama_id,
         asset_id=take.row.node_id,
-        job_id=take.row.job_id,
+        job_id=take.row.job_id or None,
         selected=take.row.selected,
         created_at=rfc3339(take.row.created_at) or "",
         file=library_asset_body(take.file),

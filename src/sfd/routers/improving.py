@@ -10,7 +10,8 @@ from sfd.domain.models import Id
 from sfd.routers.accepting import accepted_body, note_acceptance
 from sfd.routers.answers import ACCEPTED
 from sfd.routers.parts import DramaId
-from sfd.routers.shapes import JobAccepted, RequestBody
+from sfd.routers.shapes import JobAccepted, MaxCost, ProviderChoice, RequestBody
+from sfd.services.accepting import Limits
 from sfd.services.improving import MAX_FEEDBACK_CHARACTERS
 
 router = APIRouter(prefix="/dramas", tags=["dramas"])
@@ -35,6 +36,8 @@ class ImproveRequest(RequestBody):
             json_schema_extra={"pattern": r"\S", "maxLength": MAX_FEEDBACK_CHARACTERS},
         ),
     ]
+    writer: ProviderChoice = ""
+    max_cost_usd: MaxCost = None
     new_drama_id: Annotated[Id | None, Field(description="The id of the new drama; made by SFD when left out")] = None
 
 
@@ -45,6 +48,7 @@ async def improve(
     drama_id: DramaId, body: ImproveRequest, app: App, owner: Spender, claim: IdempotencyKey, response: Response
 ) -> JobAccepted:
     """Write the drama anew after feedback, as a new drama that names its origin; what stays the same keeps its ids."""
-    accepted = await app.improving.improve(owner, drama_id, body.feedback, body.new_drama_id, claim)
+    limits = Limits(body.max_cost_usd, claim)
+    accepted = await app.improving.improve(owner, drama_id, body.feedback, body.new_drama_id, limits, body.writer)
     note_acceptance(response, accepted)
     return accepted_body(accepted, "The drama is being written anew.")

@@ -46,7 +46,10 @@ def get_poll(
     prefer: Annotated[
         list[str] | None,
         WithJsonSchema({"type": "string"}),  # a list is how FastAPI says that the header may come more than once
-        Header(alias="Prefer", description="`wait=20`: answer when it ended or changed"),
+        Header(
+            alias="Prefer",
+            description="`wait=20`: answer when it ended, paused or changed",
+        ),
     ] = None,
 ) -> Poll:
     """The conditions of a read."""
@@ -122,7 +125,7 @@ async def _wait(watching: Watching, owner: Owner, seen: SeenJob, poll: Poll) -> 
     latest = seen
     async with aclosing(watching.changes(seen, owner, poll.wait_seconds or 0)) as changes:
         async for latest in changes:
-            if _worth_telling(latest, poll):
+            if _worth_telling(latest, poll) or latest.view.job.paused_for != seen.view.job.paused_for:
                 break
     return latest
 

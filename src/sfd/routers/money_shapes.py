@@ -2,20 +2,25 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from sfd.db.budgets import BudgetRow
 from sfd.routers.shapes import RequestBody
+from sfd.services.run_control import NewCap
 
 Dollars = Annotated[float, Field(strict=True, ge=0, le=1_000_000, description="US dollars")]
 
 
 class ResumeRequest(RequestBody):
-    """Under which cap a run goes on; the one that it has when none is given."""
+    """Under which cap a run goes on: a number is its new one, null lifts it, and left out it keeps what it has."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"max_cost_usd": 25}, {}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"max_cost_usd": 25}, {"max_cost_usd": None}, {}]})
 
     max_cost_usd: Dollars | None = None
+
+    @property
+    def new_cap(self) -> NewCap | None:
+        """The cap that was asked for; None when it stays as it is."""
+        return NewCap(self.max_cost_usd) if "max_cost_usd" in self.model_fields_set else None
 
 
 class AdoptRequest(RequestBody):
@@ -32,20 +37,3 @@ class BudgetRequest(RequestBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"max_cost_usd": 40}]})
 
     max_cost_usd: Dollars | None
-
-
-class BudgetBody(BaseModel):
-    """Where a budget stands, in US dollars. What is reserved is for requests whose price is not settled yet."""
-
-    max_cost_usd: float | None
-    spent_usd: float
-    reserved_usd: float
-
-
-def budget_body(row: BudgetRow) -> BudgetBody:
-    """A budget as it is shown."""
-    return BudgetBody(
-        max_cost_usd=None if row.cap_micros is None else row.cap_micros / 1_000_000,
-        spent_usd=row.spent_micros / 1_000_000,
-        reserved_usd=row.reserved_micros / 1_000_000,
-    )

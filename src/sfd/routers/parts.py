@@ -9,7 +9,9 @@ from sfd.dependencies import App
 from sfd.domain.editing import Shelf, Whole, tag_of
 from sfd.domain.models import Asset, Character, Episode, Scene
 from sfd.domain.owner import Owner
+from sfd.routers.accepting import note_replay
 from sfd.routers.etags import etag, is_known
+from sfd.routers.shapes import AnswerBody
 
 MAX_ORDERED = 5_000
 
@@ -32,7 +34,7 @@ class Order(BaseModel):
     ids: list[Annotated[str, Field(max_length=200)]] = Field(max_length=MAX_ORDERED)
 
 
-class WholeList(BaseModel):
+class WholeList(AnswerBody):
     """A list that is never cut into pages."""
 
     cursor: None = None
@@ -91,10 +93,12 @@ def edited_answer(part: Whole) -> Response:
     return _answer(part, tag_of(part))
 
 
-def added_answer(part: Whole, shelf_url: str) -> Response:
-    """A new part, where it is read, and its tag."""
+def added_answer(part: Whole, *, replayed: bool, shelf_url: str) -> Response:
+    """A new part, where it is read, its tag, and whether an earlier request added it."""
     headers = {"ETag": etag(tag_of(part)), "Location": f"{shelf_url}/{part.id}"}
-    return Response(part.model_dump_json(), status.HTTP_201_CREATED, headers, "application/json")
+    answer = Response(part.model_dump_json(), status.HTTP_201_CREATED, headers, "application/json")
+    note_replay(answer, replayed=replayed)
+    return answer
 
 
 async def ordered_answer(

@@ -25,7 +25,6 @@ INVALID_TITLE = "The request is not valid"
 
 _JSON_TYPE = re.compile(r"application/([^;\s]+\+)?json\s*(;|$)", re.IGNORECASE)
 _OUTSIDE_BODY = frozenset({"body", "query", "path", "header", "cookie"})
-# What pydantic says, by its start, and the same for somebody who does not know pydantic.
 
 log = structlog.get_logger(__name__)
 
@@ -165,6 +164,8 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
     code = status.phrase.lower().replace(" ", "_").replace("'", "")
     detail = error.detail if error.detail != status.phrase else f"{request.method} {request.url.path}: {status.phrase}."
     headers = dict(error.headers or {})
+    if status == http.HTTPStatus.NOT_FOUND:
+        detail = f"There is nothing at {request.url.path}. GET /docs shows what can be, GET /openapi.json lists it."
     if status == http.HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(sorted(set(_methods(request))))
         detail = f"{request.url.path} does not take {request.method}; it takes {headers['Allow']}."

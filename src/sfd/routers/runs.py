@@ -7,12 +7,15 @@ from fastapi import APIRouter, Query, Response, status
 from sfd.dependencies import App, Editor, IdempotencyKey, Reader, Spender
 from sfd.domain.owner import Owner
 from sfd.generation.plan import Choice, Until
+from sfd.providers.registry import CrewChoice
 from sfd.routers.accepting import accepted_body, acting_owner, note_acceptance
 from sfd.routers.answers import ACCEPTED
-from sfd.routers.money_shapes import AdoptRequest, BudgetBody, BudgetRequest, ResumeRequest, budget_body
+from sfd.routers.budget_shapes import BudgetBody, budget_body
+from sfd.routers.money_shapes import AdoptRequest, BudgetRequest, ResumeRequest
 from sfd.routers.parts import DramaId, EpisodeId, JobId
 from sfd.routers.plan_shapes import PlanBody, plan_body
 from sfd.routers.shapes import DAGExecuteRequest, ExecuteAccepted, JobAccepted, JobBody, job_body, job_links
+from sfd.services.accepted_jobs import warnings_of
 from sfd.services.accepting import Limits
 from sfd.services.idempotency import Claim
 
@@ -28,9 +31,12 @@ async def plan(
     until: Annotated[Until, Query(description="Where to stop")] = Until.CUTS,
     resume: Annotated[bool, Query(description="Make what failed or is missing, and leave what is stale")] = False,
     force: Annotated[bool, Query(description="Make new takes of everything")] = False,
+    illustrator: Annotated[str, Query(max_length=200, description="As when executing")] = "",
+    filmmaker: Annotated[str, Query(max_length=200, description="As when executing")] = "",
 ) -> PlanBody:
     """What an execution with these parameters would make, why, and what it would cost. Changes nothing."""
-    return plan_body(await app.plans.plan(owner, drama_id), Choice(resume, episodes, until, force))
+    crew = CrewChoice(illustrator=illustrator, filmmaker=filmmaker)
+    return plan_body(await app.plans.plan(owner, drama_id, crew), Choice(resume, episodes, until, force))
 
 
 @router.post(
@@ -150,12 +156,14 @@ async def _start(
 ) -> ExecuteAccepted:
     acting = acting_owner(owner, body.user_id, body.project_name)
     choice = Choice(body.resume, body.episodes, body.until, body.force)
-    accepted = await app.runs.execute(acting, drama_id, choice, Limits(body.max_cost_usd, claim))
+    crew = CrewChoice(illustrator=body.illustrator, filmmaker=body.filmmaker)
+    accepted = await app.runs.execute(acting, drama_id, choice, Limits(body.max_cost_usd, claim), crew)
     note_acceptance(response, accepted)
     return ExecuteAccepted(
         dag_id=f"dag_{drama_id}",
         drama_id=drama_id,
         parent_job_id=accepted.job.id,
         message="The run was accepted.",
+        warnings=warnings_of(accepted.job),
         urls=job_links(accepted.job),
     )

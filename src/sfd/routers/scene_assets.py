@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response, status
 
-from sfd.dependencies import App, Editor, Reader
+from sfd.dependencies import App, Editor, IdempotencyKey, Reader
 from sfd.domain.editing import Address, Shelf
 from sfd.domain.models import Asset
 from sfd.domain.patches import AssetPatch, NewAsset
@@ -61,11 +61,14 @@ async def add_asset(
     body: NewAsset,
     app: App,
     owner: Editor,
+    claim: IdempotencyKey,
     before: Before = None,
 ) -> Response:
     """Plan another picture or clip for a scene. A clip that says no duration is as long as its scene needs."""
-    part = await app.editing.add(owner, drama_id, _shelf(episode_id, scene_id), body, before)
-    return added_answer(part, f"/dramas/{drama_id}/episodes/{episode_id}/scenes/{scene_id}/assets")
+    part, replayed = await app.editing.add(owner, drama_id, _shelf(episode_id, scene_id), body, before, claim)
+    return added_answer(
+        part, replayed=replayed, shelf_url=f"/dramas/{drama_id}/episodes/{episode_id}/scenes/{scene_id}/assets"
+    )
 
 
 @router.put("/order", operation_id="orderSceneAssets", response_model=AssetList, responses=EDITED)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response, status
 
-from sfd.dependencies import App, Editor, Reader
+from sfd.dependencies import App, Editor, IdempotencyKey, Reader
 from sfd.domain.editing import Address, Shelf
 from sfd.domain.models import Scene
 from sfd.domain.patches import NewScene, ScenePatch
@@ -44,11 +44,17 @@ async def get_scene(
 
 @router.post("", operation_id="addScene", status_code=status.HTTP_201_CREATED, response_model=Scene, responses=ADDED)
 async def add_scene(
-    drama_id: DramaId, episode_id: EpisodeId, body: NewScene, app: App, owner: Editor, before: Before = None
+    drama_id: DramaId,
+    episode_id: EpisodeId,
+    body: NewScene,
+    app: App,
+    owner: Editor,
+    claim: IdempotencyKey,
+    before: Before = None,
 ) -> Response:
     """Add a scene. Without a planned picture or clip, a storyboard and a clip are planned."""
-    part = await app.editing.add(owner, drama_id, _shelf(episode_id), body, before)
-    return added_answer(part, f"/dramas/{drama_id}/episodes/{episode_id}/scenes")
+    part, replayed = await app.editing.add(owner, drama_id, _shelf(episode_id), body, before, claim)
+    return added_answer(part, replayed=replayed, shelf_url=f"/dramas/{drama_id}/episodes/{episode_id}/scenes")
 
 
 @router.put("/order", operation_id="orderScenes", response_model=SceneList, responses=EDITED)

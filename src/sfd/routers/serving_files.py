@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import Request, Response, status
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, RedirectResponse
 from starlette.types import Receive, Scope, Send
 
 from sfd.media.sniff import FILMS, PICTURES, SOUNDS
@@ -17,7 +17,10 @@ SAFE_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
 }
 IMMUTABLE = "private, max-age=31536000, immutable"
+LINK_LIFE = "private, max-age=900"  # links work three times as long
 MOST_RANGES = 16
+ASKED_BY_HEAD = "sfd.head"
+"""In a scope: this GET stands for a HEAD (`sfd.transport.heads`)."""
 
 _SHOWN_INLINE = frozenset((*PICTURES, *FILMS, *SOUNDS))
 
@@ -40,7 +43,7 @@ def file_response(request: Request, path: Path, *, media_type: str, filename: st
     A range that is not well formed, or made of more than 16 parts, is passed over, and so is one that a `HEAD` brings.
     """
     strong = etag(tag)
-    inline = media_type in _SHOWN_INLINE and not attach
+    inline = shown_inline(media_type, attach=attach)
     headers = {
         **SAFE_HEADERS,
         "ETag": strong,
@@ -61,16 +64,44 @@ def file_response(request: Request, path: Path, *, media_type: str, filename: st
     return response
 
 
+def link_response(
+    request: Request, url: str, *, media_type: str, filename: str, size: int, tag: str, attach: bool
+) -> Response:
+    """The way to a file that lies elsewhere; a `HEAD` and a known `ETag` are answered here. `Range` is for there."""
+    headers = {**SAFE_HEADERS, "ETag": etag(tag), "Cache-Control": LINK_LIFE}
+    if is_known(request.headers.get("if-none-match"), tag):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)
+    if _is_head(request):
+        inline = shown_inline(media_type, attach=attach)
+        headers |= {
+            "Content-Disposition": disposition(filename, inline=inline),
+            "Content-Length": str(size),
+            "Content-Type": media_type,
+            "Accept-Ranges": "bytes",
+        }
+        return Response(headers=headers)
+    return RedirectResponse(url, status.HTTP_307_TEMPORARY_REDIRECT, headers={"Cache-Control": LINK_LIFE})
+
+
+def shown_inline(media_type: str, *, attach: bool) -> bool:
+    """Whether a browser shows the file; else it saves it."""
+    return media_type in _SHOWN_INLINE and not attach
+
+
 def disposition(filename: str, *, inline: bool = False) -> str:
     """`Content-Disposition` with a name in any language (RFC 6266, RFC 8187)."""
     return f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(filename, safe='')}"
+
+
+def _is_head(request: Request) -> bool:
+    return request.method == "HEAD" or ASKED_BY_HEAD in request.scope
 
 
 def _wanted_ranges(request: Request, strong: str, size: int) -> list[tuple[int, int]] | None:
     """The parts asked for that lie in the file; None: the whole file."""
     asked = request.headers.get("range")
     condition = request.headers.get("if-range")
-    if asked is None or request.method != "GET" or condition not in (None, strong):
+    if asked is None or _is_head(request) or condition not in (None, strong):
         return None
     return parse_ranges(asked, size)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
 from sfd.dependencies import App, Reader
 from sfd.routers.times import Moment
@@ -14,9 +14,9 @@ router = APIRouter(tags=["usage"])
 
 
 class UsageSum(BaseModel):
-    """US dollars: spent, and reserved for jobs that have not ended. `jobs` counts those that cost something."""
+    """US dollars: spent, and reserved for jobs that have not ended."""
 
-    jobs: int
+    paid_jobs: int = Field(description="Jobs that cost something, or may; those that are free are not counted")
     actual_usd: float
     reserved_usd: float
 
@@ -59,5 +59,5 @@ def _ms(time: datetime | None) -> int | None:
 
 def _sum(one: Sum) -> UsageSum:
     return UsageSum(
-        jobs=one.jobs, actual_usd=one.actual_micros / 1_000_000, reserved_usd=one.reserved_micros / 1_000_000
+        paid_jobs=one.jobs, actual_usd=one.actual_micros / 1_000_000, reserved_usd=one.reserved_micros / 1_000_000
     )

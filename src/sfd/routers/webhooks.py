@@ -1,14 +1,17 @@
-"""Webhooks: register, list, try out, delete, and look at what was delivered."""
+"""Webhooks: register, list, change, try out, delete, and look at what was delivered."""
 
+import json
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from sfd.db.webhooks import DeliveryRow, WebhookRow
-from sfd.dependencies import App, Editor, Reader
+from sfd.dependencies import App, Editor, IdempotencyKey, Reader
 from sfd.domain.clock import rfc3339
 from sfd.outbound import LONGEST_URL
+from sfd.routers.accepting import note_replay
 from sfd.routers.answers import CREATED
 from sfd.routers.pages import Cursor, Limit, next_cursor, position_of
 from sfd.routers.shapes import RequestBody
@@ -20,14 +23,26 @@ PAGES = "webhooks"
 DELIVERY_PAGES = "webhook_deliveries"
 _REQUEST_EXAMPLE: dict[str, Any] = {"url": "https://example.com/hooks/sfd", "events": ["job.completed", "job.failed"]}
 
+Url = Annotated[str, Field(min_length=1, max_length=LONGEST_URL)]
+Events = Annotated[list[WebhookEvent], Field(min_length=1, max_length=20)]
+
 
 class CreateWebhookRequest(RequestBody):
-    """Where to send which events. Without `events`: every end of a job, but not of the nodes of a run."""
+    """Where to send which events. Without `events`: every end and pause of a job, but nothing of a run's nodes."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_REQUEST_EXAMPLE]})
 
-    url: Annotated[str, Field(min_length=1, max_length=LONGEST_URL)]
-    events: Annotated[tuple[WebhookEvent, ...], Field(min_length=1, max_length=20)] = JOB_EVENTS
+    url: Url
+    events: Events = Field(default_factory=lambda: list(JOB_EVENTS))
+
+
+class WebhookPatch(RequestBody):
+    """What may change of a webhook; what is left out stays. For another secret see `rotate-secret`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"events": ["job.completed", "job.paused"]}]})
+
+    url: Url = ""
+    events: Events = Field(default_factory=list)
 
 
 class WebhookBody(BaseModel):
@@ -58,6 +73,8 @@ class DeliveryBody(BaseModel):
 
     id: str
     event: str
+    job_id: str | None = Field(description="The job that the event is about; null for `webhook.test`")
+    drama_id: str | None
     state: str
     attempts: int
     last_status: int | None
@@ -75,10 +92,13 @@ class DeliveryList(BaseModel):
 
 
 @router.post("", operation_id="createWebhook", status_code=status.HTTP_201_CREATED, responses=CREATED)
-async def create_webhook(body: CreateWebhookRequest, app: App, owner: Editor, response: Response) -> WebhookCreated:
+async def create_webhook(
+    body: CreateWebhookRequest, app: App, owner: Editor, claim: IdempotencyKey, response: Response
+) -> WebhookCreated:
     """Register an address that hears of events. The answer holds its secret, which is never shown again."""
-    row = await app.webhooks.create(owner, body.url, body.events)
+    row, replayed = await app.webhooks.create(owner, body.url, body.events, claim)
     response.headers["Location"] = f"/webhooks/{row.id}"
+    note_replay(response, replayed=replayed)
     return WebhookCreated(**_webhook_body(row).model_dump(), secret=row.secret)
 
 
@@ -95,6 +115,12 @@ async def list_webhooks(app: App, owner: Reader, limit: Limit = 50, cursor: Curs
 async def get_webhook(webhook_id: str, app: App, owner: Reader) -> WebhookBody:
     """One webhook, without its secret."""
     return _webhook_body(await app.webhooks.get(owner, webhook_id))
+
+
+@router.patch("/{webhook_id}", operation_id="updateWebhook")
+async def update_webhook(webhook_id: str, body: WebhookPatch, app: App, owner: Editor) -> WebhookBody:
+    """Change a webhook's address or what it hears. What it is owed already goes to the new address."""
+    return _webhook_body(await app.webhooks.change(owner, webhook_id, body.url, body.events))
 
 
 @router.delete("/{webhook_id}", operation_id="deleteWebhook", status_code=status.HTTP_204_NO_CONTENT)
@@ -142,9 +168,12 @@ def _webhook_body(row: WebhookRow) -> WebhookBody:
 
 
 def _delivery_body(row: DeliveryRow) -> DeliveryBody:
+    about: Mapping[str, Any] = json.loads(row.payload)["data"]
     return DeliveryBody(
         id=row.id,
         event=row.event,
+        job_id=about.get("job_id"),
+        drama_id=about.get("drama_id"),
         state=row.state,
         attempts=row.attempts,
         last_status=row.last_status,

@@ -1,6 +1,6 @@
 """Pure: the jobs that accepting a run inserts: a parent, and a child for each node of its frozen plan."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +10,9 @@ from sfd.domain.owner import Owner
 from sfd.generation.money import MOST_MICROS
 from sfd.generation.plan import NodeState, PlannedNode, free_nodes
 from sfd.generation.records import Finding
+
+WARNINGS = "warnings"
+MOST_WARNINGS = 20
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,11 @@ def run_of(
     forced: Collection[str] = (),
     project: str,
     meta: Mapping[str, Any],
+    plan: Mapping[str, PlannedNode] | None = None,
 ) -> Run:
     """A run over `nodes`. Those in `made` are made, `forced` ones as new takes; of the rest what is there is used.
 
+    `plan` is all of the drama, where `nodes` leaves out what they need and is there.
     The run's estimate leaves out nodes that find a take of the project. Their own jobs keep theirs, should it be gone.
     """
     parent = Job(
@@ -56,16 +61,49 @@ def run_of(
         key_id=owner.key_id,
         meta=dict(meta),
     )
+    told = stale_inputs(nodes if plan is None else plan, made)
     children = tuple(
-        _child(parent, position, planned, runs=node_id in made, force=node_id in forced)
+        _child(parent, position, planned, runs=node_id in made, force=node_id in forced, warnings=told.get(node_id, ()))
         for position, (node_id, planned) in enumerate(nodes.items())
     )
     free = free_nodes(nodes, made, forced)
     estimated = sum(child.estimated_micros for child in children if child.node_id not in free)
-    return Run(replace(parent, estimated_micros=estimated), children)
+    whole = _with_warnings(meta, [one for node_id in made for one in told[node_id]])
+    return Run(replace(parent, estimated_micros=estimated, meta=whole), children)
 
 
-def _child(parent: Job, position: int, planned: PlannedNode, *, runs: bool, force: bool) -> Job:
+def warnings_of(job: Job) -> list[str]:
+    """What whoever asked for a job should know about it: that it is made from something stale."""
+    return [str(one) for one in job.meta.get(WARNINGS, ())]
+
+
+def stale_inputs(plan: Mapping[str, PlannedNode], made: Collection[str]) -> dict[str, list[str]]:
+    """For each node of `made`, a sentence for each stale thing that it, or what is made for it, is made from."""
+    told: dict[str, list[str]] = {}
+    for node_id in (one for one in plan if one in made):
+        needed = plan[node_id].node.depends_on
+        stale = [one for one in needed if one not in made and plan[one].due is NodeState.STALE]
+        before = [sentence for one in needed for sentence in told.get(one, ())]
+        told[node_id] = [*before, *(_stale_sentence(node_id, plan[one]) for one in stale)]
+    return told
+
+
+def _stale_sentence(node_id: str, input_: PlannedNode) -> str:
+    name = input_.node.id
+    return (
+        f"{node_id} is made from {name} as it is, which is stale: {input_.reason}. Generate {name} first, "
+        "or execute the drama, to have that in it."
+    )
+
+
+def _with_warnings(meta: Mapping[str, Any], warnings: Iterable[str]) -> dict[str, Any]:
+    distinct = list(dict.fromkeys(warnings))[:MOST_WARNINGS]
+    return {**meta, WARNINGS: distinct} if distinct else dict(meta)
+
+
+def _child(
+    parent: Job, position: int, planned: PlannedNode, *, runs: bool, force: bool, warnings: Sequence[str]
+) -> Job:
     """The job of one node: to be made, or ended already when what is there is used."""
     job = Job(
         id=f"{parent.id}:{planned.node.id}",
@@ -85,7 +123,7 @@ def _child(parent: Job, position: int, planned: PlannedNode, *, runs: bool, forc
         spec=planned.spec.model_dump(mode="json"),
         estimated_micros=round(planned.price * 1_000_000) if runs else 0,
         key_id=parent.key_id,
-        meta=_node_meta(planned, force=force),
+        meta=_with_warnings(_node_meta(planned, force=force), warnings),
     )
     return job if runs else _ended_already(job, planned)
 

@@ -85,4 +85,5 @@ def new_take(owner: Owner, plan: Plan, node_id: str, job_type: JobType, run_id: 
         forced=[node_id] if force else (),
         project=owner.project or plan.project,
         meta={"asset_id": node_id},
+        plan=plan.nodes,
     )

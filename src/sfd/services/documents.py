@@ -1,9 +1,14 @@
-"""Ready documents of dramas, kept in memory while nothing newer is stored."""
+"""A drama's stored documents: put together, and kept ready in memory while nothing newer is stored."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 
-from sfd.db.dramas import DramaState
+from sfd.db.dramas import DramaRow, DramaState
+from sfd.domain.errors import Conflict
+from sfd.domain.models import Drama
 
+WRITING = "writing"
+READY = "ready"
 LARGEST_BYTES = 32_000_000
 
 
@@ -35,3 +40,22 @@ class DocumentCache:
         while self._bytes > self._largest_bytes:
             _, (_, oldest) = self._documents.popitem(last=False)
             self._bytes -= len(oldest)
+
+
+def require_written(row: DramaRow) -> None:
+    """Refuse what needs the drama's text while there is none.
+
+    Raises:
+        Conflict: it is being written, or writing it failed.
+    """
+    if row.status == WRITING:
+        raise Conflict(f"The drama {row.id} is not written yet. Wait for its write job to end.")
+    if row.status != READY:
+        raise Conflict(
+            f"Writing the drama {row.id} did not succeed; its write job says why. Retry that job, or create a new one."
+        )
+
+
+def assemble(row: DramaRow, documents: Sequence[str]) -> Drama:
+    """A drama from its stored documents."""
+    return Drama.model_validate_json(f'{row.head[:-1]},"episodes":[{",".join(documents)}]}}')

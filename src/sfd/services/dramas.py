@@ -12,30 +12,34 @@ from sfd.db import dramas, jobs, takes
 from sfd.db.dramas import DramaRow, EpisodeRow
 from sfd.db.session import Database
 from sfd.domain.clock import now_ms
-from sfd.domain.errors import Conflict, Fault, InvalidInput, PreconditionFailed, TooLarge
+from sfd.domain.errors import Fault, InvalidInput, PreconditionFailed, TooLarge
 from sfd.domain.ids import new_id
 from sfd.domain.models import MAX_EPISODES, MAX_PREMISE_CHARACTERS, MAX_SCREENPLAY_BYTES, Drama
 from sfd.domain.owner import Owner
 from sfd.domain.planned_assets import with_planned_assets, without_urls
 from sfd.domain.validation import parse_drama
 from sfd.generation.dag import build_dag
-from sfd.generation.keeping import drama_documents
+from sfd.generation.keeping_text import drama_documents
 from sfd.generation.records import cancel_run
-from sfd.generation.requests import WriteSpec
+from sfd.generation.requests import WriteReference, WriteSpec
 from sfd.providers.registry import CrewChoice, Registry
+from sfd.services.accepting import NO_LIMITS, Limits
 from sfd.services.caps import Caps
-from sfd.services.documents import DocumentCache
+from sfd.services.documents import READY, DocumentCache, assemble, require_written
 from sfd.services.idempotency import Accepted, Claim, earlier_subject
 from sfd.services.owned_things import own_drama
 from sfd.services.referenced_files import check_references
-from sfd.services.write_jobs import READY, WRITING, accept_writing, drama_row, insert_drama, write_job
+from sfd.services.write_jobs import accept_writing, drama_row, insert_drama, writing_run
 
 _LANGUAGE_TAG = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 
 
 @dataclass(frozen=True)
 class NewDrama:
-    """A drama to be written. Exactly one of `premise` and `screenplay` is filled. `writer`: `provider:model`."""
+    """A drama to be written. Exactly one of `premise` and `screenplay` is filled. `writer`: `provider:model`.
+
+    `references` are pictures of the library that show how characters look.
+    """
 
     premise: str = ""
     screenplay: str = ""
@@ -44,6 +48,7 @@ class NewDrama:
     language: str = ""
     style: str = ""
     writer: str = ""
+    references: tuple[WriteReference, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ class DramaService:
         self._on_accepted = on_accepted
         self._documents = DocumentCache()
 
-    async def write(self, owner: Owner, new: NewDrama, claim: Claim | None = None) -> Accepted:
+    async def write(self, owner: Owner, new: NewDrama, limits: Limits = NO_LIMITS) -> Accepted:
         """Accept a premise or a screenplay. The returned job writes the drama.
 
         Raises:
@@ -95,12 +100,19 @@ class DramaService:
             episodes=new.episodes,
             language=new.language,
             style=new.style,
+            references=new.references,
         )
-        job = write_job(owner, drama_id, owner.project or drama_id, member, spec)
+        run = writing_run(owner, drama_id, owner.project or drama_id, member, spec)
         blank = Drama(id=drama_id, premise=new.premise, language=new.language, style=new.style)
+        caps = Caps(limits.max_cost_usd, self._settings.user_daily_cap_usd)
         async with self._database.write() as connection:
             accepted = await accept_writing(
-                connection, owner, job, blank, claim, Caps(None, self._settings.user_daily_cap_usd)
+                connection,
+                owner,
+                run,
+                blank,
+                limits.claim,
+                caps,
             )
         self._on_accepted()
         return accepted
@@ -204,25 +216,6 @@ def _document(row: DramaRow, episodes: Sequence[EpisodeRow]) -> bytes:
     state = json.dumps({"status": row.status, "revision": dramas.revision_of(row, episodes)})
     parts = [row.head[:-1], ',"episodes":[', ",".join(one.doc for one in episodes), "],", state[1:-1], "}"]
     return "".join(parts).encode()
-
-
-def require_written(row: DramaRow) -> None:
-    """Refuse what needs the drama's text while there is none.
-
-    Raises:
-        Conflict: it is being written, or writing it failed.
-    """
-    if row.status == WRITING:
-        raise Conflict(f"The drama {row.id} is not written yet. Wait for its write job to end.")
-    if row.status != READY:
-        raise Conflict(
-            f"Writing the drama {row.id} did not succeed; its write job says why. Retry that job, or create a new one."
-        )
-
-
-def assemble(row: DramaRow, documents: Sequence[str]) -> Drama:
-    """A drama from its stored documents."""
-    return Drama.model_validate_json(f'{row.head[:-1]},"episodes":[{",".join(documents)}]}}')
 
 
 def check_new_drama(new: NewDrama) -> None:

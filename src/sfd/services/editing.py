@@ -20,7 +20,8 @@ from sfd.domain.patches import AssetPatch, NewAsset, NewPart, Patch
 from sfd.domain.references import removed
 from sfd.domain.validation import check_drama, invalid
 from sfd.generation.dag import build_dag
-from sfd.services.dramas import assemble, require_written
+from sfd.services.documents import assemble, require_written
+from sfd.services.idempotency import Claim, earlier_subject
 from sfd.services.owned_things import own_drama
 from sfd.services.referenced_files import check_references
 
@@ -80,11 +81,24 @@ class EditingService:
         async with self._database.write() as connection:
             return await patch_in(connection, owner, drama_id, address, patch, self._default_seconds, expected)
 
-    async def add(self, owner: Owner, drama_id: str, shelf: Shelf, new: NewPart, before: str | None = None) -> Part:
-        """Add a part, before the one with the id `before`, else last; with the assets that it needs."""
+    async def add(
+        self,
+        owner: Owner,
+        drama_id: str,
+        shelf: Shelf,
+        new: NewPart,
+        before: str | None = None,
+        claim: Claim | None = None,
+    ) -> tuple[Part, bool]:
+        """Add a part, before the one with the id `before`, else last; with the assets that it needs.
+
+        Returns the part, and whether an earlier request with the same idempotency key added it; as it is now then.
+        """
         part = editing.written(new, new_id)
         async with self._database.write() as connection:
             stored = await _open(connection, owner, drama_id)
+            if (earlier := await earlier_subject(connection, claim, part.id)) is not None:
+                return _part(stored.drama, (*shelf.holder, (shelf.name, earlier))), True
             await check_references(connection, owner, new)
             part = editing.completed(stored.drama, shelf, part, self._default_seconds)
             after = editing.added(stored.drama, shelf, part, before)
@@ -92,7 +106,7 @@ class EditingService:
             circle = "/depends_on" if isinstance(new, NewAsset) and new.depends_on else ""
             _check(after, editing.pointer_to(after, address), circle)
             await _save(connection, stored, after)
-        return part
+        return part, False
 
     async def remove(
         self, owner: Owner, drama_id: str, address: Address, expected: Tags = None, *, force: bool = False

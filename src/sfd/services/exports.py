@@ -2,10 +2,10 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
-from pathlib import Path
+from pathlib import PurePosixPath
 
 from sfd.asset_library import library_url
 from sfd.db.library import LibraryRow
@@ -43,7 +43,7 @@ class Bundle:
 
     name: str
     texts: Mapping[str, str]
-    files: Mapping[str, Path]
+    files: Mapping[str, LibraryRow]
 
 
 class ExportService:
@@ -77,8 +77,8 @@ class ExportService:
         take = (await self._dramas.takes(owner, drama_id)).get(cut_node_id(episode_id))
         name = f"{folder_name(drama)}-{episode_name(number)}"
         if take is not None and ending in take.parts:
-            stored = await self._library.stored(owner, take.parts[ending])
-            return await asyncio.to_thread(stored.path.read_text, encoding="utf-8"), name
+            row = await self._library.get(owner, take.parts[ending])
+            return b"".join([piece async for piece in self._library.stream(row)]).decode(), name
         return await asyncio.to_thread(planned_subtitles, drama, episode, ending), name
 
     async def cut(self, owner: Owner, drama_id: str, episode_id: str) -> Cut:
@@ -136,14 +136,29 @@ class ExportService:
             {f"{name}/{path}": file for path, file in files.items()},
         )
 
-    async def _files(self, owner: Owner, names: Mapping[str, str], takes: Mapping[str, TakeInfo]) -> dict[str, Path]:
-        files: dict[str, Path] = {}
-        for node_id, name in names.items():
-            if (take := takes.get(node_id)) is not None:
-                for asset_id, stem in take_names(take, name).items():
-                    stored = await self._library.stored(owner, asset_id)
-                    files[f"{stem}{stored.path.suffix}"] = stored.path
+    def stream(self, row: LibraryRow) -> AsyncGenerator[bytes]:
+        """The bytes of a file of a bundle."""
+        return self._library.stream(row)
+
+    async def _files(
+        self, owner: Owner, names: Mapping[str, str], takes: Mapping[str, TakeInfo]
+    ) -> Mapping[str, LibraryRow]:
+        files = await files_of(self._library, owner, names, takes)
+        await self._library.check_whole(files.values())
         return files
+
+
+async def files_of(
+    library: LibraryService, owner: Owner, names: Mapping[str, str], takes: Mapping[str, TakeInfo]
+) -> dict[str, LibraryRow]:
+    """The files of takes, by what each is called in a folder."""
+    files: dict[str, LibraryRow] = {}
+    for node_id, name in names.items():
+        if (take := takes.get(node_id)) is not None:
+            for asset_id, stem in take_names(take, name).items():
+                row = await library.get(owner, asset_id)
+                files[f"{stem}{PurePosixPath(row.key).suffix}"] = row
+    return files
 
 
 def folder_name(drama: Drama) -> str:

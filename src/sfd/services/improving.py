@@ -13,11 +13,12 @@ from sfd.domain.owner import Owner
 from sfd.domain.planned_assets import without_urls
 from sfd.generation.requests import WriteSpec
 from sfd.providers.registry import CrewChoice, Member, Registry
+from sfd.services.accepting import NO_LIMITS, Limits
 from sfd.services.caps import Caps
-from sfd.services.dramas import assemble, require_written
-from sfd.services.idempotency import Accepted, Claim
+from sfd.services.documents import assemble, require_written
+from sfd.services.idempotency import Accepted
 from sfd.services.owned_things import own_drama
-from sfd.services.write_jobs import accept_writing, write_job
+from sfd.services.write_jobs import accept_writing, writing_run
 
 MAX_FEEDBACK_CHARACTERS = 20_000
 
@@ -43,7 +44,7 @@ class ImprovingService:
         drama_id: str,
         feedback: str,
         new_drama_id: str | None = None,
-        claim: Claim | None = None,
+        limits: Limits = NO_LIMITS,
         writer: str = "",
     ) -> Accepted:
         """Accept feedback on a drama. The returned job writes the new drama, in the project of the first.
@@ -60,7 +61,7 @@ class ImprovingService:
         row, original = await self._original(owner, drama_id)
         improved_id = new_drama_id or new_id("drama")
         spec = WriteSpec(feedback=feedback, original=original)
-        job = write_job(owner, improved_id, row.project, member, spec)
+        run = writing_run(owner, improved_id, row.project, member, spec)
         blank = Drama(
             id=improved_id,
             title=original.title,
@@ -69,9 +70,15 @@ class ImprovingService:
             style=original.style,
             origin=Origin(drama_id=original.id, feedback=feedback),
         )
+        caps = Caps(limits.max_cost_usd, self._settings.user_daily_cap_usd)
         async with self._database.write() as connection:
             accepted = await accept_writing(
-                connection, owner, job, blank, claim, Caps(None, self._settings.user_daily_cap_usd)
+                connection,
+                owner,
+                run,
+                blank,
+                limits.claim,
+                caps,
             )
         self._on_accepted()
         return accepted

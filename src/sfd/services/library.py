@@ -2,14 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from sfd.asset_library import AssetLibrary, add_to_library
-from sfd.db import library, library_uses
-from sfd.db.library import LibraryFilter, LibraryRow
+from sfd.db import blobs, library, library_listing, library_uses
+from sfd.db.library import LibraryRow
+from sfd.db.library_listing import LibraryFilter
 from sfd.db.session import Database
 from sfd.domain.clock import now_ms
 from sfd.domain.errors import Conflict, Fault, InvalidInput, MediaError, NotFound, StorageUnavailable, UnsupportedMedia
@@ -26,18 +28,20 @@ from sfd.services.uploads import (
     refuse_other_project,
 )
 
-__all__ = ["Change", "LibraryFilter", "LibraryService", "StoredFile"]
+__all__ = ["Change", "LibraryFilter", "LibraryService", "Rules", "StoredFile"]
 
 UPLOAD = "upload"
 SET_BY_SFD = frozenset(
     (
         *("sha256", "width", "height", "duration", "video_codec", "audio_codec"),
-        *("drama_id", "node_id", "job_id", "episode_id", "parts", "provider", "model", "fingerprint", "cost_usd"),
-        *("prompt", "references", "seconds", "frames", "clips", "reencoded_clips", "loudness_lufs"),
+        *("drama_id", "node_id", "job_id", "take_id", "episode_id", "parts", "provider", "model", "fingerprint"),
+        *("cost_usd", "prompt", "parameters", "references", "made_from", "stripped_bytes"),
+        *("seconds", "frames", "clips", "reencoded_clips", "loudness_lufs"),
     )
 )
 MOST_METADATA_CHARACTERS = 256 * 1024
 _NAMED_USERS = 5
+_CHECKED_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,20 @@ class Change:
     filename: str = ""
     project: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    tags: Sequence[str] | None = None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How many bytes a user may store, None without a limit, and how long what was deleted can be restored."""
+
+    quota: int | None
+    grace_ms: int
 
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file's record and where its bytes lie."""
+    """A file's record and where its bytes lie on this machine."""
 
     row: LibraryRow
     path: Path
@@ -61,10 +74,11 @@ class StoredFile:
 class LibraryService:
     """What can be done with stored files."""
 
-    def __init__(self, database: Database, asset_library: AssetLibrary, pool: MediaPool) -> None:
+    def __init__(self, database: Database, asset_library: AssetLibrary, pool: MediaPool, rules: Rules) -> None:
         self._database = database
         self._library = asset_library
         self._pool = pool
+        self._rules = rules
 
     async def keep(self, owner: Owner, received: ReceivedFile) -> LibraryRow:
         """Put a file that was received into the library.
@@ -72,15 +86,16 @@ class LibraryService:
         Raises:
             InvalidInput: a field is wrong, or the file is empty, damaged or too large once decoded.
             UnsupportedMedia: it is of a kind that SFD does not keep, or not of the type that was said.
+            QuotaExceeded: the user's files would take more room than they may.
             StorageUnavailable: it cannot be kept now.
         """
         form = checked_form(received.fields, owner)
         given = checked_metadata(form.metadata)
         seen = await self._inspect(received.path)
         _refuse_other_type(form, seen)
-        blob = await self._library.store_blob(owner.user_id, received.path, seen.media_type)
+        blob = await self._library.store_blob(owner.user_id, received.path, seen.media_type, quota=self._rules.quota)
         async with self._database.write() as connection:
-            return await add_to_library(
+            row = await add_to_library(
                 connection,
                 user_id=owner.user_id,
                 project=form.project_name,
@@ -90,6 +105,8 @@ class LibraryService:
                 blob=blob,
                 meta={**given, **seen.facts, "sha256": blob.sha256},
             )
+        await self._library.note(row.id)
+        return row
 
     async def get(self, owner: Owner, asset_id: str) -> LibraryRow:
         """One file's record.
@@ -108,7 +125,7 @@ class LibraryService:
     ) -> Sequence[LibraryRow]:
         """The user's files, newest first."""
         async with self._database.read() as connection:
-            return await library.list_library_assets(
+            return await library_listing.list_library_assets(
                 connection, owner=owner, wanted=wanted, limit=limit, before_id=before_id
             )
 
@@ -129,18 +146,33 @@ class LibraryService:
             kept = {key: value for key, value in {**row.meta, **merge}.items() if merge.get(key, value) is not None}
             if len(json.dumps(kept)) > MOST_METADATA_CHARACTERS:
                 raise _bad_metadata("would become longer than 256 KB; remove some of it with null")
+            tags = tags_after(row, change)
             changed = replace(
                 row,
-                tag=change.tag or row.tag,
+                tag=tags[0],
+                more_tags=tuple(tags[1:]),
                 filename=clean_filename(change.filename or row.filename, row.filename),
                 project=change.project or row.project,
                 meta=kept,
             )
             await library.update_library_asset(connection, changed)
+        await self._library.note(asset_id)
         return changed
+
+    async def used_by(self, owner: Owner, asset_id: str) -> Sequence[str]:
+        """What uses a file, in words.
+
+        Raises:
+            NotFound: the user has no such asset.
+        """
+        row = await self.get(owner, asset_id)
+        async with self._database.read() as connection:
+            return await library_uses.users_of(connection, row, owner)
 
     async def delete(self, owner: Owner, asset_id: str, *, force: bool) -> None:
         """Take a file out of the library. What uses it is told of, unless `force` is given.
+
+        For a while it can be restored; after that upkeep removes it for good.
 
         Raises:
             NotFound: the user has no such asset.
@@ -154,33 +186,74 @@ class LibraryService:
             if users:
                 raise _in_use(asset_id, users)
             await library.delete_library_asset(connection, row, now_ms())
+        await self._library.note(asset_id)
+
+    async def restore(self, owner: Owner, asset_id: str) -> LibraryRow:
+        """Put a deleted file back; one that was not deleted stays as it is.
+
+        Raises:
+            NotFound: the user has no such asset, or it is gone for good.
+        """
+        async with self._database.write() as connection:
+            if (there := await library.get_library_asset(connection, asset_id, owner)) is not None:
+                return there
+            row = await library.get_library_asset(connection, asset_id, owner, lock=True, deleted=True)
+            if row is None or (row.deleted_at or 0) < now_ms() - self._rules.grace_ms:
+                raise NotFound(f"There is no deleted library asset {asset_id!r} that could be restored.")
+            if not await blobs.mark_blob_ready(connection, row.user_id, row.sha256, row.key, now_ms()):
+                raise NotFound(f"The bytes of {asset_id!r} are gone for good.")
+            await library.restore_library_asset(connection, row)
+        await self._library.note(asset_id)
+        return replace(row, deleted_at=None)
 
     async def stored(self, owner: Owner, asset_id: str) -> StoredFile:
-        """One file's record, and where its bytes lie; they are all there.
+        """One file's record, and where its bytes lie on this machine; they are all there.
 
         Raises:
             NotFound: the user has no such asset, or its bytes are gone.
             StorageUnavailable: some of its bytes are gone.
         """
         row = await self.get(owner, asset_id)
-        return StoredFile(row, await asyncio.to_thread(self._whole, row))
+        path = await self._library.store.local_copy(row.key)
+        _refuse_torn(row, (await asyncio.to_thread(path.stat)).st_size)
+        return StoredFile(row, path)
 
-    def path(self, row: LibraryRow) -> Path:
-        """Where a file's bytes lie on this disk.
+    async def check_whole(self, rows: Collection[LibraryRow]) -> None:
+        """Make sure that the bytes of files are all there.
+
+        Raises:
+            NotFound: those of one are gone.
+            StorageUnavailable: some of them are gone, or it cannot be told now.
+        """
+        few_at_once = asyncio.Semaphore(_CHECKED_AT_ONCE)
+
+        async def check(row: LibraryRow) -> None:
+            async with few_at_once:
+                _refuse_torn(row, await self._library.store.head(row.key))
+
+        await asyncio.gather(*(check(row) for row in rows))
+
+    def stream(self, row: LibraryRow) -> AsyncGenerator[bytes]:
+        """A file's bytes, piece by piece.
 
         Raises:
             NotFound: the bytes are gone.
+            StorageUnavailable: they cannot be read now.
         """
-        return self._library.store.local_path(row.key)
+        return self._library.store.stream(row.key)
 
-    def _whole(self, row: LibraryRow) -> Path:
-        path = self.path(row)
-        size = path.stat().st_size
-        if size != row.size:
-            raise StorageUnavailable(
-                f"The stored file of {row.id} has {size} of its {row.size} bytes. Restore it from a backup."
-            )
-        return path
+    def hold(self, row: LibraryRow) -> AbstractAsyncContextManager[Path]:
+        """A file of this machine with the bytes, which stays until the block ends.
+
+        Raises:
+            NotFound: the bytes are gone.
+            StorageUnavailable: they cannot be read now.
+        """
+        return self._library.store.hold(row.key)
+
+    def link(self, row: LibraryRow, disposition: str) -> str | None:
+        """Where the file is read without this server, answered with that `Content-Disposition`; None: nowhere."""
+        return self._library.store.url(row.key, media_type=row.media_type, disposition=disposition)
 
     async def _inspect(self, path: Path) -> Received:
         try:
@@ -188,6 +261,15 @@ class LibraryService:
         except MediaError as error:
             detail = "The file could not be decoded within the limits of this server. Send a smaller one."
             raise InvalidInput(detail, [Fault("/file", detail)]) from error
+
+
+def tags_after(row: LibraryRow, change: Change) -> list[str]:
+    """The tags that a record has after a change, the main one first: `tags` are all of them, `tag` is the main one."""
+    tags = list(dict.fromkeys(row.tags if change.tags is None else change.tags))
+    if not change.tag:
+        return tags or [row.tag]
+    rest = tags[1:] if change.tags is None else tags
+    return list(dict.fromkeys([change.tag, *rest]))
 
 
 def checked_metadata(given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -219,6 +301,13 @@ def _refuse_other_type(form: UploadForm, seen: Received) -> None:
     if form.asset_type != seen.kind:
         raise UnsupportedMedia(
             f"The file is {words_for(seen.media_type)}, so its asset_type is {seen.kind}, not {form.asset_type}."
+        )
+
+
+def _refuse_torn(row: LibraryRow, size: int) -> None:
+    if size != row.size:
+        raise StorageUnavailable(
+            f"The stored file of {row.id} has {size} of its {row.size} bytes. Restore it from a backup."
         )
 
 

@@ -20,8 +20,7 @@ from sfd.db.figures import AttemptFigure, JobFigure
 from sfd.db.session import Database
 from sfd.domain.errors import SfdError
 from sfd.domain.jobs import RUNS, JobStatus, JobType
-from sfd.generation.workflow import CUT_QUEUE
-from sfd.providers.base import Modality
+from sfd.generation.queues import queue_of
 
 KEPT_SECONDS = 5.0
 _WAITING = {JobStatus.PENDING: "waiting", JobStatus.RUNNING: "running"}
@@ -102,7 +101,7 @@ def figures_of(snapshot: Snapshot) -> Iterator[GaugeMetricFamily]:
         spent[(one.provider,)] += one.actual_micros
         if (state := _WAITING.get(JobStatus(one.status))) is not None:
             reserved[(one.provider,)] += one.estimated_micros
-            nodes[_queue(JobType(one.type), one.provider), state] += one.jobs
+            nodes[queue_of(JobType(one.type), one.provider), state] += one.jobs
     attempts = {(one.provider, one.state): one.attempts for one in snapshot.attempts}
     yield _family("sfd_jobs", "Jobs there are", ("type", "status"), jobs)
     yield _family("sfd_nodes", "Nodes under way or waiting to be", ("queue", "state"), nodes)
@@ -112,14 +111,6 @@ def figures_of(snapshot: Snapshot) -> Iterator[GaugeMetricFamily]:
     yield GaugeMetricFamily(
         "sfd_webhook_deliveries_pending", "Deliveries not yet taken or given up", snapshot.pending_deliveries
     )
-
-
-def _queue(kind: JobType, provider: str) -> str:
-    """The queue in which a node of this type waits for its provider."""
-    if kind is JobType.CUT:
-        return CUT_QUEUE
-    modality = {JobType.CLIP: Modality.FILMMAKER, JobType.WRITE: Modality.WRITER}.get(kind, Modality.ILLUSTRATOR)
-    return f"{modality}-{provider}"
 
 
 def _family(

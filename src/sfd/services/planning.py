@@ -19,7 +19,7 @@ from sfd.generation.forecast import Forecast, forecast, lanes_of
 from sfd.generation.plan import Choice, Existing, PlannedNode, planning
 from sfd.media.pool import usable_cores
 from sfd.providers.registry import NO_CHOICE, CrewChoice, Registry
-from sfd.services.dramas import assemble, require_written
+from sfd.services.documents import assemble, require_written
 from sfd.services.owned_things import own_drama
 
 Planning = Generator[Collection[str], Mapping[str, str], dict[str, PlannedNode]]

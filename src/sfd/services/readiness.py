@@ -2,17 +2,16 @@
 
 import asyncio
 import functools
-import secrets
 import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from sfd.config import Settings
 from sfd.db import figures
 from sfd.db.migrate import newest_revision
 from sfd.db.session import Database
 from sfd.domain.errors import SfdError
+from sfd.storage.object_store import ObjectStore
 
 SECONDS = 2.0
 MEGABYTE = 1_000_000
@@ -30,9 +29,12 @@ class Check:
 class Readiness:
     """Tries everything at once. `works` tells whether the worker in this process lives; None: it should have none."""
 
-    def __init__(self, database: Database, settings: Settings, works: Callable[[], bool | None]) -> None:
+    def __init__(
+        self, database: Database, settings: Settings, store: ObjectStore, works: Callable[[], bool | None]
+    ) -> None:
         self._database = database
         self._settings = settings
+        self._store = store
         self._works = works
 
     async def checks(self) -> tuple[Check, ...]:
@@ -40,7 +42,7 @@ class Readiness:
         tried = {
             "database": self._answers,
             "migrations": self._is_migrated,
-            "library": self._is_writable,
+            "library": self._is_usable,
             "disk": self._has_room,
             "worker": self._has_worker,
         }
@@ -57,9 +59,9 @@ class Readiness:
             revision = await figures.revision_of(connection)
         return revision == newest, f"revision {revision}, this version needs {newest}"
 
-    async def _is_writable(self) -> tuple[bool, str]:
-        await asyncio.to_thread(_write_and_remove, self._settings.data_dir / "library")
-        return True, "can be written"
+    async def _is_usable(self) -> tuple[bool, str]:
+        await self._store.answers()
+        return True, "can be used"
 
     async def _has_room(self) -> tuple[bool, str]:
         usage = await asyncio.to_thread(shutil.disk_usage, self._settings.data_dir)
@@ -86,12 +88,3 @@ async def _tried(name: str, check: Callable[[], Awaitable[tuple[bool, str]]]) ->
 @functools.cache
 def _newest() -> str:
     return newest_revision()
-
-
-def _write_and_remove(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f".ready-{secrets.token_hex(8)}"
-    try:
-        path.write_bytes(b"1")
-    finally:
-        path.unlink(missing_ok=True)

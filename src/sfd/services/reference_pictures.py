@@ -37,7 +37,16 @@ class ReferencePictures:
         """
         async with self._database.read() as connection:
             row = await own_drama(connection, owner, drama_id)
-        return [await self._one(owner, row.project, number, one) for number, one in enumerate(given)]
+        return await self.resolve_for(owner, row.project, given)
+
+    async def resolve_for(self, owner: Owner, project: str, given: Sequence[str]) -> list[str]:
+        """The same, for pictures that belong to a project and no drama yet.
+
+        Raises:
+            InvalidInput: one is not a picture of the user's library, or cannot be fetched as a picture.
+            TooLarge: one is larger than 20 MB.
+        """
+        return [await self._one(owner, project, number, one) for number, one in enumerate(given)]
 
     async def _one(self, owner: Owner, project: str, number: int, given: str) -> str:
         pointer = f"/reference_images/{number}"

@@ -17,17 +17,18 @@ from sfd.generation import money
 from sfd.generation.attempt import AttemptState
 from sfd.generation.plan import Choice, Until
 from sfd.generation.records import Finding, end_job
-from sfd.generation.requests import modality_of
+from sfd.generation.requests import WriteSpec, modality_of
 from sfd.providers.base import DirectProvider, Modality
 from sfd.providers.registry import CrewChoice, Registry
 from sfd.services.accepted_jobs import Run
 from sfd.services.accepting import NO_LIMITS, Limits, earlier_job, insert_run, new_take, refuse_beside_another
 from sfd.services.caps import Caps
+from sfd.services.documents import WRITING
 from sfd.services.idempotency import Accepted
 from sfd.services.owned_things import own_drama, own_job
 from sfd.services.planning import PlanService
 from sfd.services.runs import RunService, crew_choice
-from sfd.services.write_jobs import WRITING
+from sfd.services.write_jobs import with_stages
 
 
 class RetryService:
@@ -60,6 +61,8 @@ class RetryService:
         """
         async with self._database.read() as connection:
             job = await own_job(connection, owner, job_id)
+            if job.type is JobType.STAGE and job.parent_id is not None:
+                job = await own_job(connection, owner, job.parent_id)
         if job.type is JobType.EXECUTE:
             _refuse_unless_ended_badly(job)
             return await self._runs.execute(owner, job.drama_id, _resumed(job), limits, crew_choice(job.meta))
@@ -69,10 +72,10 @@ class RetryService:
             subject = run_id if job.type is JobType.WRITE else f"{run_id}:{node_id}"
             if (earlier := await earlier_job(connection, limits, subject)) is not None:
                 return earlier
-            _refuse_unless_ended_badly(await own_job(connection, owner, job_id))
+            _refuse_unless_ended_badly(await own_job(connection, owner, job.id))
             await _count_as_paid(connection, job)
             if job.type is JobType.WRITE:
-                run = await _written_again(connection, owner, job, run_id)
+                run = await self._written_again(connection, owner, job, run_id)
             else:
                 plan = await self._plans.plan_in(connection, owner, job.drama_id, _same_provider(job))
                 again = job.type is JobType.GENERATE or bool(job.meta.get("force"))
@@ -100,6 +103,16 @@ class RetryService:
             await _adopt_attempt(connection, job, child, remote_id)
         return self._told(child)
 
+    async def _written_again(self, connection: AsyncConnection, owner: Owner, job: Job, run_id: str) -> Run:
+        """A new attempt to write a drama from the same frozen request. Stages that were answered well are not asked."""
+        await own_drama(connection, owner, job.drama_id, lock=True)
+        await refuse_beside_another(connection, job.drama_id)
+        for stage in await jobs.children(connection, job.id):
+            await _count_as_paid(connection, stage)
+        await dramas.set_status(connection, job.drama_id, WRITING, now_ms())
+        provider = self._registry.named(Modality.WRITER, job.provider)
+        return with_stages(_anew(job, run_id, owner), WriteSpec.model_validate(job.spec), provider)
+
     def _caps(self, limits: Limits) -> Caps:
         return Caps(limits.max_cost_usd, self._settings.user_daily_cap_usd)
 
@@ -110,21 +123,18 @@ class RetryService:
 
 async def _count_as_paid(connection: AsyncConnection, job: Job) -> None:
     """Asking again accepts that a first request, whose outcome is unknown, is paid for as well."""
-    attempt = await attempts.get_attempt(connection, job.id, 1)
+    attempt = await attempts.newest_attempt(connection, job.id)
     if job.status is JobStatus.NEEDS_REVIEW and attempt is not None and attempt.state == AttemptState.NEEDS_REVIEW:
         await attempts.update_attempt(
-            connection, job.id, 1, state=AttemptState.FAILED, cost_micros=job.estimated_micros
+            connection, job.id, attempt.number, state=AttemptState.FAILED, cost_micros=job.estimated_micros
         )
         await money.settle(connection, job, job.estimated_micros)
         await jobs.update_job(connection, job.id, actual_micros=job.estimated_micros)
 
 
-async def _written_again(connection: AsyncConnection, owner: Owner, job: Job, run_id: str) -> Run:
-    """A new attempt to write a drama from the same frozen request."""
-    await own_drama(connection, owner, job.drama_id, lock=True)
-    await refuse_beside_another(connection, job.drama_id)
-    await dramas.set_status(connection, job.drama_id, WRITING, now_ms())
-    again = replace(
+def _anew(job: Job, run_id: str, owner: Owner) -> Job:
+    """The same job, as if nothing of it had been done."""
+    return replace(
         job,
         id=run_id,
         status=JobStatus.PENDING,
@@ -138,17 +148,18 @@ async def _written_again(connection: AsyncConnection, owner: Owner, job: Job, ru
         completed_at=None,
         cancel_requested_at=None,
         key_id=owner.key_id,
+        paused_for=None,
+        meta={},
     )
-    return Run(again, ())
 
 
 async def _adopt_attempt(connection: AsyncConnection, old: Job, child: Job, remote_id: str) -> None:
     """Give a new job an attempt that was sent already. The reservation of the old job's attempt becomes its own."""
-    attempt = await attempts.get_attempt(connection, old.id, 1)
+    attempt = await attempts.newest_attempt(connection, old.id)
     if attempt is None:
         raise Conflict(f"Job {old.id} was never sent, so there is nothing to adopt. Retry it.")
     now = now_ms()
-    await attempts.update_attempt(connection, old.id, 1, state=AttemptState.FAILED, finished_at=now)
+    await attempts.update_attempt(connection, old.id, attempt.number, state=AttemptState.FAILED, finished_at=now)
     await money.settle(connection, old, 0)
     await money.reserve_past_caps(connection, child)
     adopted = replace(

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sfd.db import events, job_pages, jobs
 from sfd.db.events import EventRow
 from sfd.db.session import Database
-from sfd.domain.jobs import RUNS, Counts, Job, JobStatus
+from sfd.domain.jobs import PARENTS, Counts, Job, JobStatus
 from sfd.generation.records import job_state
 from sfd.services.live import Ending, LiveEvents, Subscription
 
@@ -152,8 +152,8 @@ class Stream:
         deleted = self._subscription.ending is Ending.DELETED
         async with self._database.read() as connection:
             job = await _main_job(connection, self._watched)
-            counts = (await jobs.counts_of(connection, [job.id])).get(job.id) if job and job.type in RUNS else None
-        said: dict[str, Any] = {"last_event_id": self._last, "job": job_state(job) if job else None}
+            counts = (await jobs.counts_of(connection, [job.id])).get(job.id) if job and job.type in PARENTS else None
+        said: dict[str, Any] = {"last_event_id": self._last, "job": job_state(job, counts) if job else None}
         said |= _counted(counts) if counts else {}
         return Message(Kind.END, self._last, json.dumps({**said, "deleted": deleted}, ensure_ascii=False))
 
@@ -171,7 +171,9 @@ async def begin(connection: AsyncConnection, watched: Watched, after: int | None
     if newest > position and await events.any_number_missing(connection, position, newest):
         last = await events.last_event(connection, watched.drama_id, until=position)
     own_newest = await events.last_event(connection, watched.drama_id, job_id=watched.parent_id)
-    states = [job_state(job) for job in await _shown_jobs(connection, watched, active)]
+    shown = await _shown_jobs(connection, watched, active)
+    counts = await jobs.counts_of(connection, [job.id for job in shown if job.type in PARENTS])
+    states = [job_state(job, counts.get(job.id)) for job in shown]
     return Beginning(last, own_newest, {job.id for job in active}, states, reset=after is not None)
 
 
@@ -214,4 +216,6 @@ def _counted(counts: Counts) -> dict[str, int]:
         "failed_jobs": counts.failed,
         "running_jobs": counts.running,
         "pending_jobs": counts.pending,
+        "cancelled_jobs": counts.cancelled,
+        "needs_review_jobs": counts.needs_review,
     }

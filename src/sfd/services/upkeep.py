@@ -33,13 +33,29 @@ class ForgetWorkflows(Protocol):
         ...
 
 
+class TidyLibrary(Protocol):
+    """Removes what the library does not need any more."""
+
+    def __call__(self, *, dry_run: bool) -> Awaitable[dict[str, int]]:
+        """Returns how much of each kind went, or with `dry_run` would go."""
+        ...
+
+
 log = structlog.get_logger(__name__)
 
 
 class Upkeep:
     """Knows what may go, and when."""
 
-    def __init__(self, database: Database, settings: Settings, spool: Path, forget_workflows: ForgetWorkflows) -> None:
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        spool: Path,
+        forget_workflows: ForgetWorkflows,
+        tidy_library: TidyLibrary,
+    ) -> None:
+        self._tidy_library = tidy_library
         self._database = database
         self._settings = settings
         self._spool = spool
@@ -72,7 +88,7 @@ class Upkeep:
         async with self._database.read() as connection:
             owners = await upkeep.owners_of_files(connection)
         done["spool_files"] = await asyncio.to_thread(_tidy_spool, self._spool, owners, dry_run=dry_run)
-        return done
+        return done | await self._tidy_library(dry_run=dry_run)
 
     def _bounds(self) -> Bounds:
         now = now_ms()

@@ -4,12 +4,11 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
-from sfd.db import events, job_pages, jobs
+from sfd.db import events, job_pages
 from sfd.db.job_pages import JobFilter
 from sfd.db.session import Database
-from sfd.domain.jobs import RUNS
 from sfd.domain.owner import Owner
-from sfd.services.jobs import JobService, JobView
+from sfd.services.jobs import JobService, JobView, views_of
 from sfd.services.live import LiveEvents
 from sfd.services.owned_things import own_drama
 from sfd.services.streams import Beginning, Stream, Watched, begin
@@ -66,13 +65,9 @@ class Watching:
         """The user's jobs, newest first; parents with their counts."""
         async with self._database.read() as connection:
             found = await job_pages.user_jobs(connection, owner, wanted, limit=limit, before_id=before_id)
-            parents = [job for job in found if job.parent_id is None]
-            last = await events.last_events(connection, {job.drama_id for job in parents})
-            counts = await jobs.counts_of(connection, [job.id for job in parents if job.type in RUNS])
-        return [
-            SeenJob(JobView(job, counts.get(job.id)), None if job.parent_id else last.get(job.drama_id, 0))
-            for job in found
-        ]
+            last = await events.last_events(connection, {job.drama_id for job in found if job.parent_id is None})
+            views = await views_of(connection, found, self._jobs.link_of)
+        return [SeenJob(one, None if one.job.parent_id else last.get(one.job.drama_id, 0)) for one in views]
 
     async def list_of_drama(
         self, owner: Owner, wanted: JobFilter, *, limit: int, before_id: str | None = None

@@ -4,6 +4,7 @@ import base64
 import json
 import secrets
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,11 +17,13 @@ from sfd.domain.errors import Conflict, NotFound
 from sfd.domain.ids import new_id
 from sfd.domain.owner import Owner
 from sfd.outbound import check_url
+from sfd.services.idempotency import Claim, earlier_subject
 
 MOST_WEBHOOKS = 20
 SECRET_PREFIX = "whsec_"  # noqa: S105 - the mark of every Standard Webhooks secret
 SECRET_BYTES = 32
 TEST_EVENT = "webhook.test"
+_NOT_YET: dict[str, None] = {"last_status": None, "last_error": None, "delivered_at": None}
 
 
 class WebhookEvent(StrEnum):
@@ -30,6 +33,8 @@ class WebhookEvent(StrEnum):
     JOB_FAILED = "job.failed"
     JOB_CANCELLED = "job.cancelled"
     JOB_NEEDS_REVIEW = "job.needs_review"
+    JOB_PAUSED = "job.paused"
+    JOB_RESUMED = "job.resumed"
     NODE_COMPLETED = "node.completed"
     NODE_FAILED = "node.failed"
     NODE_CANCELLED = "node.cancelled"
@@ -41,6 +46,8 @@ JOB_EVENTS = (
     WebhookEvent.JOB_FAILED,
     WebhookEvent.JOB_CANCELLED,
     WebhookEvent.JOB_NEEDS_REVIEW,
+    WebhookEvent.JOB_PAUSED,
+    WebhookEvent.JOB_RESUMED,
 )
 
 
@@ -52,11 +59,16 @@ class WebhookService:
         self._allow = allow
         self._on_due = on_due
 
-    async def create(self, owner: Owner, url: str, events: Collection[WebhookEvent] = JOB_EVENTS) -> WebhookRow:
+    async def create(
+        self, owner: Owner, url: str, events: Collection[WebhookEvent] = JOB_EVENTS, claim: Claim | None = None
+    ) -> tuple[WebhookRow, bool]:
         """Register an address. A key that is bound to a project makes a webhook that hears that project only.
+
+        Returns the webhook, and whether an earlier request with the same idempotency key made it.
 
         Raises:
             InvalidInput: the address is no http or https URL on the public internet.
+            NotFound: the webhook of an earlier request with the same idempotency key was deleted.
             Conflict: the user has as many webhooks as there may be.
         """
         check_url(url, self._allow)
@@ -65,15 +77,36 @@ class WebhookService:
             user_id=owner.user_id,
             project=owner.only_project,
             url=url,
-            events=",".join(one for one in WebhookEvent if one in events),
+            events=_told(events),
             secret=SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode(),
             created_at=now_ms(),
         )
         async with self._database.write() as connection:
+            if (earlier := await earlier_subject(connection, claim, row.id)) is not None:
+                return await _require(connection, owner, earlier), True
             if await webhooks.count_webhooks(connection, owner.user_id) >= MOST_WEBHOOKS:
                 raise Conflict(f"There are {MOST_WEBHOOKS} webhooks already, which is the most. Delete one first.")
             await webhooks.insert_webhook(connection, row)
-        return row
+        return row, False
+
+    async def change(
+        self, owner: Owner, webhook_id: str, url: str = "", events: Collection[WebhookEvent] = ()
+    ) -> WebhookRow:
+        """Change a webhook's address, or what it hears; what is empty stays.
+
+        Raises:
+            InvalidInput: the address is no http or https URL on the public internet.
+            NotFound: the user has no such webhook.
+        """
+        if url:
+            check_url(url, self._allow)
+        wanted = {"url": url, "events": _told(events)}
+        changes = {name: value for name, value in wanted.items() if value}
+        async with self._database.write() as connection:
+            row = await _require(connection, owner, webhook_id)
+            if changes:
+                await webhooks.update_webhook(connection, webhook_id, **changes)
+        return replace(row, **changes)
 
     async def get(self, owner: Owner, webhook_id: str) -> WebhookRow:
         """One webhook.
@@ -134,13 +167,17 @@ class WebhookService:
         async with self._database.write() as connection:
             await _require(connection, owner, webhook_id)
             await webhooks.update_delivery(
-                connection, delivery_id, webhook_id, state=webhooks.PENDING, attempts=0, next_at=now_ms()
+                connection, delivery_id, webhook_id, state=webhooks.PENDING, attempts=0, next_at=now_ms(), **_NOT_YET
             )
             row = await webhooks.get_delivery(connection, webhook_id, delivery_id)
         if row is None:
             raise NotFound(f"There is no delivery {delivery_id!r} of this webhook.")
         self._on_due()
         return row
+
+
+def _told(events: Collection[WebhookEvent]) -> str:
+    return ",".join(one for one in WebhookEvent if one in events)
 
 
 async def _require(connection: AsyncConnection, owner: Owner, webhook_id: str) -> WebhookRow:

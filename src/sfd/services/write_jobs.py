@@ -1,8 +1,10 @@
 """Accepting a drama that is to be written: a blank drama and the job that fills it, in one transaction."""
 
+from dataclasses import replace
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sfd.db import dramas, events, jobs
+from sfd.db import dramas, jobs
 from sfd.db.dramas import DramaRow
 from sfd.domain.clock import now_ms
 from sfd.domain.errors import Conflict
@@ -10,20 +12,21 @@ from sfd.domain.ids import new_id
 from sfd.domain.jobs import Job, JobStatus, JobType
 from sfd.domain.models import Drama
 from sfd.domain.owner import Owner
-from sfd.generation.records import job_state
 from sfd.generation.requests import WriteSpec, provider_request
-from sfd.providers.registry import Member
-from sfd.services.caps import Caps, set_caps
+from sfd.generation.writing_run import stage_jobs
+from sfd.providers.base import StagedWriter
+from sfd.providers.registry import AnyProvider, Member
+from sfd.services.accepted_jobs import Run
+from sfd.services.accepting import insert_run
+from sfd.services.caps import Caps
+from sfd.services.documents import WRITING
 from sfd.services.idempotency import Accepted, Claim, earlier_subject
 
-WRITING = "writing"
-READY = "ready"
 
-
-def write_job(owner: Owner, drama_id: str, project: str, member: Member, spec: WriteSpec) -> Job:
-    """The job that has `member` write a drama."""
-    price = member.provider.price(provider_request(spec, drama_id=drama_id, model=member.model))
-    return Job(
+def writing_run(owner: Owner, drama_id: str, project: str, member: Member, spec: WriteSpec) -> Run:
+    """The run in which `member` writes a drama: one job, or one with a child for each stage."""
+    provider = member.provider
+    job = Job(
         id=new_id("job"),
         drama_id=drama_id,
         user_id=owner.user_id,
@@ -31,31 +34,39 @@ def write_job(owner: Owner, drama_id: str, project: str, member: Member, spec: W
         type=JobType.WRITE,
         status=JobStatus.PENDING,
         created_at=now_ms(),
-        provider=member.provider.name,
+        provider=provider.name,
         model=member.model,
         prompt=spec.feedback or spec.premise,
         spec=spec.model_dump(mode="json"),
-        estimated_micros=round(price * 1_000_000),
         key_id=owner.key_id,
     )
+    return with_stages(job, spec, provider)
+
+
+def with_stages(job: Job, spec: WriteSpec, provider: AnyProvider) -> Run:
+    """A job that writes, with its price and, where its writer works in stages, a child for each of them."""
+    if isinstance(provider, StagedWriter) and provider.capabilities.staged:
+        children = stage_jobs(job, spec, provider)
+        return Run(replace(job, estimated_micros=sum(one.estimated_micros for one in children)), children)
+    price = provider.price(provider_request(spec, drama_id=job.drama_id, model=job.model))
+    return Run(replace(job, estimated_micros=round(price * 1_000_000)), ())
 
 
 async def accept_writing(
-    connection: AsyncConnection, owner: Owner, job: Job, blank: Drama, claim: Claim | None, caps: Caps
+    connection: AsyncConnection, owner: Owner, run: Run, blank: Drama, claim: Claim | None, caps: Caps
 ) -> Accepted:
-    """Insert a blank drama and the job that writes it, unless the request was accepted before.
+    """Insert a blank drama and the run that writes it, unless the request was accepted before.
 
     Raises:
         InvalidInput: the idempotency key was used for another request.
         Conflict: the drama's id is taken.
     """
+    job = run.parent
     earlier = await earlier_subject(connection, claim, job.id)
     if earlier is not None and (accepted := await jobs.get_job(connection, earlier)) is not None:
         return Accepted(accepted, replayed=True)
-    await set_caps(connection, owner, job, caps)
     await insert_drama(connection, drama_row(blank, job.user_id, job.project, WRITING))
-    await jobs.insert_jobs(connection, [job])
-    await events.append_event(connection, blank.id, job.id, "job", job_state(job), now_ms())
+    await insert_run(connection, owner, run, caps)
     return Accepted(job)
 
 

@@ -1,93 +1,164 @@
-"""The object store: immutable objects under keys, on disk through obstore.
+"""The seam between SFD and where its bytes lie: objects that never change, under keys of SFD's own making.
 
-Adds what the library leaves out on a local disk: every write is flushed to the platter before it is
-acknowledged, and symbolic links are never followed out of the store.
+`sfd.storage.disk` and `sfd.storage.bucket` implement it, and behave alike:
+
+- what was put is durable when the put returns, and the same key always holds the same bytes;
+- an object that is not there is `NotFound`; trouble of the store is waited out for as long as the store's patience
+  lasts, and is `StorageUnavailable` after that;
+- a name that came from outside is never a key.
 """
 
-import asyncio
-import errno
-import os
 import re
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-import obstore
-from obstore.exceptions import BaseError
-from obstore.store import LocalStore
+from sfd.domain.errors import NotFound
 
-from sfd.domain.errors import NotFound, OutOfSpace, StorageUnavailable
-
-_KEY = re.compile(r"^[a-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)+$")
+_KEY = re.compile(r"[a-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)+")
+_LONGEST_KEY = 900
 
 
-class ObjectStore:
-    """Objects on a local disk. Keys are made by SFD of ids and hashes; a name from outside is never a key."""
+@dataclass(frozen=True)
+class StoredObject:
+    """An object as it is listed."""
 
-    def __init__(self, root: Path) -> None:
-        """Use `root`, created if it is missing.
+    key: str
+    size: int
 
-        Raises:
-            StorageUnavailable: `root` cannot be created.
-        """
-        try:
-            root.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageUnavailable(f"The asset library cannot be kept in {root}: {error}. Set DATA_DIR.") from error
-        self._root = root.resolve()
-        self._store = LocalStore(self._root, automatic_cleanup=False)
 
-    async def put_file(self, key: str, source: Path) -> None:
-        """Store a file under `key`; durable when this returns. The same key always holds the same bytes.
+class ObjectStore(Protocol):
+    """Immutable objects under keys."""
+
+    @property
+    def place(self) -> str:
+        """Where the objects are, in words for an operator."""
+        ...
+
+    def hasty(self) -> "ObjectStore":
+        """The same store for those whose user waits: it gives up on trouble after seconds, not minutes."""
+        ...
+
+    async def put_file(self, key: str, source: Path, media_type: str) -> None:
+        """Store a file.
 
         Raises:
             OutOfSpace: the disk is full.
-            StorageUnavailable: it cannot be written.
+            StorageUnavailable: it cannot be stored now.
         """
-        target = self._path(key)
-        try:
-            await obstore.put_async(self._store, key, source)
-            await asyncio.to_thread(_flush, target)
-        except (BaseError, OSError) as error:
-            raise _storage_error(error) from error
+        ...
 
-    async def exists(self, key: str) -> bool:
-        """Whether the object is there."""
-        return await asyncio.to_thread(self._path(key).is_file)
+    async def put_bytes(self, key: str, data: bytes, media_type: str) -> None:
+        """Store a few bytes. Unlike a file's, they may be put again and differ.
 
-    def local_path(self, key: str) -> Path:
-        """Where the object lies on this disk.
+        Raises:
+            OutOfSpace: the disk is full.
+            StorageUnavailable: they cannot be stored now.
+        """
+        ...
+
+    async def get_bytes(self, key: str) -> bytes:
+        """A small object, whole.
 
         Raises:
             NotFound: there is no such object.
+            StorageUnavailable: it cannot be read now.
         """
-        path = self._path(key)
-        if not path.is_file():
-            raise NotFound(f"The object {key} is not in the store. Its bytes were lost or removed.")
-        return path
+        ...
 
-    def _path(self, key: str) -> Path:
-        path = self._root / key
-        if not _KEY.match(key) or path.resolve() != path:
-            raise NotFound(f"{key!r} is not a key of this store.")
-        return path
+    async def head(self, key: str) -> int:
+        """The size of an object in bytes.
+
+        Raises:
+            NotFound: there is no such object.
+            StorageUnavailable: it cannot be told now.
+        """
+        ...
+
+    async def exists(self, key: str) -> bool:
+        """Whether there is such an object.
+
+        Raises:
+            StorageUnavailable: it cannot be told now.
+        """
+        ...
+
+    def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
+        """The bytes of an object from `start` up to and without `end`, piece by piece. All of them, or an error.
+
+        Raises:
+            NotFound: there is no such object.
+            StorageUnavailable: it cannot be read now, or has no such part.
+        """
+        ...
+
+    async def local_copy(self, key: str) -> Path:
+        """A file of this machine with the object's bytes, to be read only and soon; `hold` one that is used for long.
+
+        Raises:
+            NotFound: there is no such object.
+            OutOfSpace: the disk is full.
+            StorageUnavailable: it cannot be fetched now.
+        """
+        ...
+
+    def hold(self, key: str) -> AbstractAsyncContextManager[Path]:
+        """A file of this machine with the object's bytes, which stays until the block ends. Raises as `local_copy`."""
+        ...
+
+    def url(self, key: str, *, media_type: str = "", disposition: str = "") -> str | None:
+        """Where anybody who is told can read the object over HTTP for a while; None: nowhere.
+
+        `media_type` and `disposition` are what the store answers as `Content-Type` and `Content-Disposition`.
+        """
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Remove an object, if it is there.
+
+        Raises:
+            StorageUnavailable: it cannot be removed now.
+        """
+        ...
+
+    def list(self, prefix: str) -> AsyncGenerator[StoredObject]:
+        """The objects below `prefix`, which is a folder as `blobs/10000`, by their key.
+
+        Raises:
+            StorageUnavailable: they cannot be listed now.
+        """
+        ...
+
+    async def remove_unfinished(self, seconds: float) -> int:
+        """Remove what interrupted puts left that began longer than that ago; returns how much it was."""
+        ...
+
+    async def answers(self) -> None:
+        """Try whether the store can be used at all, at next to no cost.
+
+        Raises:
+            StorageUnavailable: it cannot.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of it."""
+        ...
 
 
-def flush_file(path: Path) -> None:
-    """Force a file's bytes to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def checked_key(key: str) -> str:
+    """The key, when it is one.
+
+    Raises:
+        NotFound: it is none, and can lead out of the store.
+    """
+    if not _KEY.fullmatch(key) or len(key) > _LONGEST_KEY:
+        raise NotFound(f"{key!r} is not a key of this store.")
+    return key
 
 
-def _flush(path: Path) -> None:
-    flush_file(path)
-    flush_file(path.parent)
-
-
-def _storage_error(error: Exception) -> StorageUnavailable:
-    if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error):
-        return OutOfSpace(
-            "The disk that holds the asset library is full. Free some space, then resume; nothing is lost."
-        )
-    return StorageUnavailable(f"The asset library cannot be written: {error}")
+def lost(key: str) -> NotFound:
+    """The error for an object that is not there."""
+    return NotFound(f"The object {key} is not in the store. Its bytes were lost or removed.")

@@ -17,6 +17,7 @@ from sfd.transport.describing import described
 from sfd.transport.headers import CommonHeaders
 from sfd.transport.heads import HeadAsGet
 from sfd.transport.links import with_links
+from sfd.transport.naming import plainly_named
 from sfd.transport.observing import PROBES, NoteRoute, Observed
 from sfd.transport.openapi import with_problems
 from sfd.transport.text import TextGuard
@@ -51,7 +52,7 @@ class Api(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document."""
         if not self.openapi_schema:
-            self.openapi_schema = with_links(described(with_problems(super().openapi())))
+            self.openapi_schema = with_links(described(with_problems(plainly_named(super().openapi()))))
         return self.openapi_schema
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from sfd.domain.patches import EpisodePatch, ScenePatch
 from sfd.routers.answers import HEADERS, headers
 from sfd.routers.asset_library import LibraryAssetPatch
+from sfd.routers.money_shapes import ResumeRequest
 from sfd.routers.plan_shapes import PlanBody
 from sfd.routers.shapes import DramaList, JobBody, JobList, LibraryAssetList
 
@@ -28,7 +29,7 @@ TAGS = {
     "events": "Slow work as it happens (Server-Sent Events)",
     "asset library": "Files that were made or uploaded",
     "exports": "Screenplays, subtitles, films and archives",
-    "webhooks": "Messages to your server when a job ends",
+    "webhooks": "Messages to your server when a job ends or pauses",
 }
 
 # FastAPI leaves every null out of its document, but in an example a null says something.
@@ -40,6 +41,7 @@ _EXAMPLES_WITH_NULLS: tuple[type[BaseModel], ...] = (
     LibraryAssetList,
     LibraryAssetPatch,
     PlanBody,
+    ResumeRequest,
     ScenePatch,
 )
 _FASTAPIS_OWN = "Successful Response"

@@ -2,6 +2,8 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sfd.routers.serving_files import ASKED_BY_HEAD
+
 
 class HeadAsGet:
     """Asks the app with GET and keeps the body back.
@@ -31,4 +33,4 @@ class HeadAsGet:
                 answered = True
                 await send({"type": "http.response.body", "body": b""})
 
-        await self._app({**scope, "method": "GET"}, receive_until_answered, send_head)
+        await self._app({**scope, "method": "GET", ASKED_BY_HEAD: True}, receive_until_answered, send_head)

@@ -12,6 +12,7 @@ FASTAPI_OWN = ("HTTPValidationError", "ValidationError")
 ALWAYS = {
     400: "The URL or the body cannot be read",
     404: "There is no such thing for this user",
+    422: "A field or parameter is not valid or not known; `errors` names each",
     500: "A defect of SFD",
     503: "Busy; try again after `Retry-After` seconds",
 }
@@ -20,7 +21,6 @@ WITH_KEY = {
     403: "The key may not do this",
     429: "Asked too often; try again after `Retry-After` seconds",
 }
-WITH_INPUT = {422: "A field or parameter is not valid; `errors` names each"}
 WITH_BODY = {
     408: "The body came too slowly",
     413: "The body is too large",
@@ -76,8 +76,6 @@ def _possible_errors(path: str, method: str, operation: dict[str, Any]) -> dict[
     errors = dict(ALWAYS)
     if "security" in operation:
         errors |= WITH_KEY
-    if "requestBody" in operation or "parameters" in operation:
-        errors |= WITH_INPUT
     if "requestBody" in operation:
         errors |= WITH_BODY
     if path.startswith(INSIDE_A_DRAMA):
