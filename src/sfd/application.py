@@ -14,15 +14,19 @@ from sfd.db.migrate import migrate
 from sfd.db.session import Database, make_database_directory
 from sfd.domain.errors import StorageUnavailable
 from sfd.generation.breaker import Breakers
+from sfd.generation.climbing import Ladders
 from sfd.generation.forgetting import forget_finished
 from sfd.generation.keeping import Keeper
+from sfd.generation.ladder import SOFTEN, ladder_of
 from sfd.generation.queues import limits_of
 from sfd.generation.steps import Workshop
 from sfd.generation.workflow import Engine, EngineSettings
 from sfd.media.pool import MediaPool
 from sfd.outbound import allowed_entries
+from sfd.providers.base import Modality
 from sfd.providers.registry import AnyProvider, Crew, Registry
 from sfd.services.caps import BudgetService
+from sfd.services.critiques import CritiqueService
 from sfd.services.dramas import DramaService
 from sfd.services.editing import EditingService
 from sfd.services.improving import ImprovingService
@@ -62,6 +66,7 @@ class Application:
     engine: Engine
     dramas: DramaService
     improving: ImprovingService
+    critiques: CritiqueService
     jobs: JobService
     plans: PlanService
     runs: RunService
@@ -145,6 +150,7 @@ def build(
         breakers=Breakers(),
         default_seconds=settings.default_video_duration,
         wrong_shape=settings.wrong_shape,
+        ladders=ladders_of(settings, registry, crew),
     )
     engine = Engine(
         EngineSettings(
@@ -172,6 +178,7 @@ def build(
         engine=engine,
         dramas=DramaService(database, settings, registry, engine.nudge),
         improving=ImprovingService(database, settings, registry, engine.nudge),
+        critiques=CritiqueService(database, settings, registry, engine.nudge),
         jobs=JobService(database, store.url),
         plans=plans,
         runs=runs,
@@ -201,6 +208,23 @@ def library_rules(settings: Settings) -> Rules:
     """What users may keep, and for how long they may change their mind."""
     quota = settings.user_library_mb * MEGABYTE or None
     return Rules(quota, round(settings.library_grace_days * DAY_MS))
+
+
+def ladders_of(settings: Settings, registry: Registry, crew: Crew) -> Ladders:
+    """What may be tried after a refusal.
+
+    Raises:
+        InvalidInput: a ladder names a provider or model that does not exist.
+    """
+    steps = {
+        Modality.ILLUSTRATOR: ladder_of(settings.illustrator_ladder),
+        Modality.FILMMAKER: ladder_of(settings.filmmaker_ladder),
+    }
+    for modality, ladder in steps.items():
+        for step in ladder:
+            if step != SOFTEN:
+                registry.member(modality, step)
+    return Ladders(steps, crew.writer)
 
 
 def spool_dir(settings: Settings) -> Path:

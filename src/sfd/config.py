@@ -20,6 +20,12 @@ class Settings(BaseSettings):
     filmmaker: str = Field(default="preview", description="Who films: `provider` or `provider:model`")
     voice: str = Field(default="none", description="Who speaks: `none`, or `preview` for a scratch voice in clips")
 
+    illustrator_ladder: str = Field(
+        default="",
+        description="What is tried after a refusal, in order: `soften`, `provider`, `provider:model`; empty: nothing",
+    )
+    filmmaker_ladder: str = Field(default="", description="The same for clips")
+
     gemini_api_key: SecretStr | None = Field(default=None, description="Key of the Gemini API")
     sora_api_key: SecretStr | None = Field(default=None, description="Key of the server at SORA_API_BASE")
     openai_api_key: SecretStr | None = Field(default=None, description="Key of the OpenAI API or a compatible server")

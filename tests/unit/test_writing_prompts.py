@@ -20,6 +20,7 @@ from sfd.generation.writing import (
     critique_request,
     repair_of,
     request_of,
+    soften_request,
     stages_of,
 )
 from sfd.generation.writing.templates import version_of
@@ -51,7 +52,7 @@ CASES: dict[str, tuple[WriteSpec, str]] = {
     "changes-longer": (LONGER, "changes"),
     "rewrite": (IMPROVED, "episode-1"),
 }
-PROMPTS = ("rules", "bible", "outline", "episode", "changes", "rewrite", "critique", "repair")
+PROMPTS = ("rules", "bible", "outline", "episode", "changes", "rewrite", "critique", "repair", "soften")
 
 
 def golden(name: str, found: str) -> None:
@@ -80,6 +81,10 @@ def test_what_is_sent(name: str) -> None:
 
 def test_what_is_sent_for_a_critique() -> None:
     golden("critique.txt", shown(critique_request(two_episode_drama())))
+
+
+def test_what_is_sent_to_soften_a_prompt() -> None:
+    golden("soften.txt", shown(soften_request("She draws a knife.", "The prompt was blocked: violence.")))
 
 
 def test_what_is_sent_after_a_bad_answer() -> None:

@@ -2,73 +2,22 @@
 
 import asyncio
 import json
-from collections import Counter
-from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 
 from fakes.media import png
 from fakes.studio import OWNER, Studio, ended
-from fakes.writer_answers import answer_for
+from fakes.writers import Novelist
 from sfd.application import Application
 from sfd.db import budgets
 from sfd.db.budgets import BudgetId, BudgetScope
 from sfd.domain.errors import ProviderError, ProviderErrorKind
 from sfd.domain.jobs import Job, JobStatus
 from sfd.generation.requests import ClipSpec, WriteReference
-from sfd.providers.base import Capabilities, LostReply, Made, Modality, Request, TextRequest
 from sfd.services.dramas import NewDrama
 from sfd.services.run_control import NewCap
 from sfd.services.uploads import ReceivedFile
 
 PREMISE = "A software engineer discovers that her code is sentient. Two episodes."
-PRICE = Decimal("0.01")
-
-
-def stage_of(request: Request) -> str:
-    """The stage in an idempotency key `job:write:stage.number`."""
-    return request.idempotency_key.rpartition(":")[2].rpartition(".")[0]
-
-
-class Novelist:
-    """A paid writer that answers stage by stage. `answer(stage, time)` replaces its good answers."""
-
-    name = "novelist"
-
-    def __init__(self, answer: Callable[[str, int], str | ProviderError | None] | None = None) -> None:
-        self.asked: Counter[str] = Counter()
-        self.requests: dict[str, list[TextRequest]] = {}
-        self.answer = answer
-        self.capabilities = Capabilities(
-            modality=Modality.WRITER,
-            models=("prose-1",),
-            lost_reply=LostReply.REVIEW,
-            settles_after=0.0,
-            improves=True,
-            staged=True,
-        )
-
-    def price(self, request: Request) -> Decimal:
-        del request
-        return PRICE
-
-    def price_of(self, read: float, written: float, model: str) -> Decimal:
-        assert read >= 0
-        assert written >= 0
-        assert model == "prose-1"
-        return PRICE
-
-    async def make(self, request: Request, into: Path) -> Made:
-        assert isinstance(request, TextRequest)
-        stage = stage_of(request)
-        self.asked[stage] += 1
-        self.requests.setdefault(stage, []).append(request)
-        given = self.answer(stage, self.asked[stage]) if self.answer else None
-        if isinstance(given, ProviderError):
-            raise given
-        text = given if given is not None else answer_for(request.schema_name, request.schema, request.prompt)
-        await asyncio.to_thread(into.write_text, text, encoding="utf-8")
-        return Made("application/json", usd=PRICE)
 
 
 async def written(application: Application) -> tuple[Job, dict[str, Job]]:

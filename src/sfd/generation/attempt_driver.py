@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -57,12 +57,22 @@ class Delivery:
     made: Made
 
 
+class Climbing(Protocol):
+    """Prepares the next step of a ladder, inside the caller's transaction."""
+
+    async def __call__(
+        self, connection: AsyncConnection, job: Job, error: ProviderError, fingerprint: str, *, accepted: bool
+    ) -> Job | None:
+        """The job as it goes on after an error; None when the error ends it."""
+        ...
+
+
 @dataclass(frozen=True)
 class AttemptContext:
     """What one attempt needs of the world.
 
     `verify` raises MediaError when a delivered file is not what was asked for; `keep` stores it, records it
-    and settles job and attempt in one transaction.
+    and settles job and attempt in one transaction. `climb`, if there is one, may let the job go on after an error.
     """
 
     database: Database
@@ -77,6 +87,7 @@ class AttemptContext:
     verify: Callable[[Path, Made], Awaitable[None]]
     keep: Callable[[Delivery], Awaitable[None]]
     number: int = FIRST_ATTEMPT
+    climb: Climbing | None = None
 
 
 def has_room(folder: Path, min_free_bytes: int) -> bool:
@@ -166,8 +177,8 @@ class AttemptDriver:
             number=self._number,
             state=core.AttemptState.INTENT,
             owner=self._context.owner,
-            provider=self._job.provider,
-            model=self._job.model,
+            provider=self._context.provider.name,
+            model=self._context.request.model,
             fingerprint=self._context.fingerprint,
             intent_at=now_ms(),
         )
@@ -367,7 +378,7 @@ class AttemptDriver:
         return True
 
     async def _fail(self, effect: core.Fail) -> None:
-        await self._end(JobStatus.FAILED, core.AttemptState.FAILED, Finding.of(effect.error))
+        await self._end(JobStatus.FAILED, core.AttemptState.FAILED, Finding.of(effect.error), effect.error)
 
     async def _park(self, effect: core.Park) -> None:
         await self._end(
@@ -400,10 +411,13 @@ class AttemptDriver:
                 await change_job(connection, self._job, meta={**self._job.meta, WAITING_FOR: OutOfSpace.code})
             raise OutOfSpace("There is too little free disk space to take a delivery.")
 
-    async def _end(self, status: JobStatus, state: core.AttemptState, finding: Finding) -> None:
+    async def _end(
+        self, status: JobStatus, state: core.AttemptState, finding: Finding, error: ProviderError | None = None
+    ) -> None:
         async with self._context.database.write() as connection:
             if not await lock_open_job(connection, self._job):
                 return
+            before = await attempts.get_attempt(connection, self._job.id, self._number)
             await attempts.update_attempt(
                 connection,
                 self._job.id,
@@ -414,9 +428,17 @@ class AttemptDriver:
             )
             if state is core.AttemptState.FAILED:
                 await money.settle(connection, self._job, 0)
-            self._job = await end_job(connection, self._job, status, finding)
+            accepted = before is not None and before.remote_id is not None
+            goes_on = await self._climbed(connection, error, accepted=accepted)
+            self._job = goes_on or await end_job(connection, self._job, status, finding)
         if state is core.AttemptState.FAILED:
             await asyncio.to_thread(self.clean_up)
+
+    async def _climbed(self, connection: AsyncConnection, error: ProviderError | None, *, accepted: bool) -> Job | None:
+        climb = self._context.climb
+        if climb is None or error is None or not await jobs.is_wanted(connection, self._job.id):
+            return None
+        return await climb(connection, self._job, error, self._context.fingerprint, accepted=accepted)
 
     async def _note_progress(self, progress: float) -> None:
         if progress - self._job.progress >= PROGRESS_STEP and progress < 1.0:

@@ -20,6 +20,7 @@ from sfd.generation.attempt import AttemptState
 from sfd.generation.attempt_driver import FIRST_ATTEMPT, Delivery
 from sfd.generation.cutting import CutFiles
 from sfd.generation.fingerprint import Fingerprint
+from sfd.generation.ladder import PLANNED
 from sfd.generation.lineage import made_from, measured, parameters_of
 from sfd.generation.records import Finding, change_job, complete_job, end_job, lock_open_job, show_result
 from sfd.generation.requests import ClipSpec, CutSpec, PictureSpec, inputs_of, library_inputs
@@ -88,12 +89,14 @@ class Keeper:
                 return
             meta[MADE_FROM] = await made_from(connection, job, spec, fingerprint)
             asset_id = await add_result(connection, job, _TAGS[job.type], filename, blob, meta)
-            await settle_attempt(connection, job, micros)
+            newest = await attempts.newest_attempt(connection, job.id)
+            await settle_attempt(connection, job, micros, newest.number if newest else FIRST_ATTEMPT)
+            spent = await attempts.cost_of(connection, job.id)
             if flaws:
-                await _keep_flawed(connection, job, take_of(job, asset_id, fingerprint, take_id), flaws, micros)
+                await _keep_flawed(connection, job, take_of(job, asset_id, fingerprint, take_id), flaws, spent)
             else:
                 await _select_take(connection, job, asset_id, fingerprint, take_id)
-                await complete_job(connection, job, result_link(asset_id, blob), micros)
+                await complete_job(connection, job, result_link(asset_id, blob), spent)
         await self.library.note(asset_id)
 
     async def keep_cut(self, job: Job, spec: CutSpec, cut: CutFiles, fingerprint: Fingerprint) -> None:
@@ -177,6 +180,7 @@ def take_of(job: Job, library_asset_id: str, fingerprint: Fingerprint, take_id: 
         inputs=dict(fingerprint.inputs),
         selected=True,
         created_at=now_ms(),
+        chosen_for=job.meta.get(PLANNED),
     )
 
 

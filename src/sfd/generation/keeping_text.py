@@ -2,12 +2,14 @@
 
 import asyncio
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sfd.asset_library import AssetLibrary
-from sfd.db import attempts, dramas, takes
+from sfd.asset_library import AssetLibrary, StoredBlob
+from sfd.db import attempts, dramas, library, takes
 from sfd.db.dramas import EpisodeRow
 from sfd.db.session import Database
 from sfd.domain.clock import now_ms
@@ -21,6 +23,8 @@ from sfd.generation.fingerprint import Fingerprint
 from sfd.generation.keeping import add_result, lineage_of, micros_of, result_link, settle_attempt, take_of
 from sfd.generation.records import Finding, change_job, complete_job, end_job, lock_open_job
 from sfd.generation.requests import WriteSpec
+from sfd.generation.writing import CRITIQUE
+from sfd.generation.writing_run import node_of_stage
 
 BAD_ANSWERS = "bad_answers"
 WRITING_TAG = "writing"
@@ -29,13 +33,17 @@ MOST_PROBLEMS_TOLD = 5
 
 @dataclass(frozen=True)
 class Answered:
-    """A writer's answer to a stage, by its attempt. `problems` are what is wrong with it, `last` if it ends the job."""
+    """A writer's answer to a stage, by its attempt. `problems` are what is wrong with it, `last` if it ends the job.
+
+    `said` is what of a good answer its job says.
+    """
 
     stage: str
     number: int
     mark: Fingerprint
     problems: tuple[str, ...] = ()
     last: bool = False
+    said: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,7 @@ class TextKeeper:
         """
         blob = await self.library.store_blob(job.user_id, delivery.path, "application/json")
         micros = micros_of(delivery.made.usd, job.estimated_micros)
-        take = take_of(job, "", answered.mark)
+        take = replace(take_of(job, "", answered.mark), node_id=node_of_stage(answered.stage))
         meta = {**lineage_of(job, answered.mark.value, "" if answered.problems else take.id), "stage": answered.stage}
         meta |= {**delivery.made.metadata, "cost_usd": micros / 1_000_000, "problems": list(answered.problems)}
         async with self.database.write() as connection:
@@ -78,8 +86,24 @@ class TextKeeper:
                 await _note_bad_answer(connection, job, asset_id, answered, spent)
             else:
                 await takes.add_selected_take(connection, replace(take, library_asset_id=asset_id))
-                await complete_job(connection, job, {"stage": answered.stage, **result_link(asset_id, blob)}, spent)
+                result = {"stage": answered.stage, **answered.said, **result_link(asset_id, blob)}
+                await complete_job(connection, job, result, spent)
         await self.library.note(asset_id)
+
+    async def reuse_critique(self, job: Job, mark: Fingerprint) -> bool:
+        """Complete a critique with an earlier one of exactly this drama by the same writer, if there is one."""
+        async with self.database.read() as connection:
+            found = await takes.take_with_fingerprint(connection, job.user_id, job.project, mark.value)
+            files = await library.get_files(connection, [found.library_asset_id] if found else [])
+        if found is None or (file := files.get(found.library_asset_id)) is None:
+            return False
+        said = json.loads(await self.library.store.get_bytes(file.key))
+        blob = StoredBlob(file.sha256, file.key, file.size, file.media_type)
+        async with self.database.write() as connection:
+            if await lock_open_job(connection, job):
+                result = {"stage": CRITIQUE, **said, **result_link(file.id, blob)}
+                await complete_job(connection, job, result, meta={**job.meta, "reused": True})
+        return True
 
     async def keep_unasked(self, job: Job) -> None:
         """Complete a stage of writing that needs no answer."""

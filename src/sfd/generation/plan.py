@@ -238,7 +238,7 @@ def _compared(draft: _Draft, take: SelectedTake) -> _Verdict:
     if draft.mark.value == take.fingerprint:
         return _Verdict(NodeState.FRESH, "it is as planned")
     if take.chosen_for and take.chosen_for in (draft.mark.value, draft.lasting_mark.value):
-        return _Verdict(NodeState.FRESH, "a person chose it for what is planned now")
+        return _Verdict(NodeState.FRESH, "it was chosen for what is planned now")
     changed = what_changed(take.inputs, draft.mark.inputs)
     if take.inputs and isinstance(draft.spec, CutSpec) and {*changed} <= _TITLE_WORDS:
         return _Verdict(NodeState.FRESH, "it is as planned; its cover shows the titles it was cut with")

@@ -28,7 +28,10 @@ class WriteReference(Frozen):
 
 
 class WriteSpec(Frozen):
-    """Write a drama from a premise or a screenplay, or `original` anew as `feedback` asks."""
+    """Write a drama from a premise or a screenplay, or `original` anew as `feedback` asks.
+
+    With `critique` nothing is written: `original` is judged.
+    """
 
     kind: Literal["write"] = "write"
     premise: str = ""
@@ -39,6 +42,7 @@ class WriteSpec(Frozen):
     feedback: str = ""
     original: Drama | None = None
     references: tuple[WriteReference, ...] = ()
+    critique: bool = False
 
 
 class StageSpec(Frozen):
@@ -108,7 +112,7 @@ class SpecEnvelope(Frozen):
 
 def modality_of(job_type: JobType) -> Modality:
     """What kind of provider makes a job's result. Cuts are SFD's own."""
-    if job_type in (JobType.WRITE, JobType.STAGE):
+    if job_type in (JobType.WRITE, JobType.STAGE, JobType.CRITIQUE):
         return Modality.WRITER
     return Modality.FILMMAKER if job_type is JobType.CLIP else Modality.ILLUSTRATOR
 

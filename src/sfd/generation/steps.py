@@ -22,8 +22,17 @@ from sfd.domain.jobs import Job, JobStatus
 from sfd.domain.validation import parse_drama
 from sfd.generation import money
 from sfd.generation.attempt import TERMINAL, AttemptState
-from sfd.generation.attempt_driver import FIRST_ATTEMPT, LITTLE_ROOM, AttemptContext, AttemptDriver, Delivery, has_room
+from sfd.generation.attempt_driver import (
+    FIRST_ATTEMPT,
+    LITTLE_ROOM,
+    AttemptContext,
+    AttemptDriver,
+    Climbing,
+    Delivery,
+    has_room,
+)
 from sfd.generation.breaker import Breakers
+from sfd.generation.climbing import SOFTENING, Climber, Ladders
 from sfd.generation.cutting import CutFiles, Storyboard, cut_into
 from sfd.generation.dag import build_dag
 from sfd.generation.fingerprint import Fingerprint
@@ -53,6 +62,7 @@ from sfd.generation.requests import (
     modality_of,
     provider_request,
 )
+from sfd.generation.writing import CRITIQUE
 from sfd.generation.writing_steps import Keep, StageWriter, Verify
 from sfd.media.pool import MediaPool
 from sfd.providers.base import LostReply, Made, Modality, Reference, Request
@@ -79,6 +89,7 @@ class Workshop:
     breakers: Breakers
     default_seconds: float
     wrong_shape: Literal["fit", "refuse"]
+    ladders: Ladders
 
     async def run_job(self, job_id: str) -> JobStatus:
         """Bring a node or a write job to its end. Called again after a crash, it goes on where it was.
@@ -134,9 +145,13 @@ class Workshop:
         job = replace(job, meta={name: value for name, value in job.meta.items() if name != WAITING_FOR})
         spec = SpecEnvelope.model_validate({"spec": job.spec}).spec
         if isinstance(spec, WriteSpec):
-            return await self._write(job, spec)
+            return await (
+                self._stages().write(job, StageSpec(stage=CRITIQUE)) if spec.critique else self._write(job, spec)
+            )
         if isinstance(spec, StageSpec):
             return await self._stages().write(job, spec)
+        if SOFTENING in job.meta and not isinstance(spec, CutSpec):
+            return await self._climber().soften(job, spec)
         return await self._make(job, spec)
 
     async def _held_with_its_run(self, job: Job) -> bool:
@@ -157,18 +172,22 @@ class Workshop:
 
         return await self._attempt(job, provider, request, fingerprint="", verify=verify_written, keep=keep)
 
+    def _climber(self) -> Climber:
+        return Climber(self.database, self.registry, self.ladders, self._attempt_text)
+
     def _texts(self) -> TextKeeper:
         return TextKeeper(self.database, self.keeper.library)
 
     def _stages(self) -> StageWriter:
         return StageWriter(
-            self.database, self.keeper, self._texts(), self.registry, self._attempt_stage, self.default_seconds
+            self.database, self.keeper, self._texts(), self.registry, self._attempt_text, self.default_seconds
         )
 
-    async def _attempt_stage(
-        self, job: Job, request: Request, *, fingerprint: str, verify: Verify, keep: Keep, number: int
+    async def _attempt_text(
+        self, job: Job, request: Request, *, fingerprint: str, verify: Verify, keep: Keep, number: int, writer: str = ""
     ) -> JobStatus | None:
-        provider = self.registry.named(Modality.WRITER, job.provider)
+        """One attempt at a text. What it says may ask for another, so the job says whether it ended."""
+        provider = self.registry.named(Modality.WRITER, writer or job.provider)
         return await self._attempt(
             job, provider, request, fingerprint=fingerprint, verify=verify, keep=keep, number=number
         )
@@ -201,8 +220,9 @@ class Workshop:
         self, job: Job, spec: PictureSpec | ClipSpec, references: Sequence[Reference], fingerprint: Fingerprint
     ) -> JobStatus | None:
         provider = self.registry.named(modality_of(job.type), job.provider)
+        number = await self._number_due(job)
         request = provider_request(
-            spec, drama_id=job.drama_id, model=job.model, references=references, idempotency_key=_key(job)
+            spec, drama_id=job.drama_id, model=job.model, references=references, idempotency_key=_key(job, number)
         )
 
         judge = Judge(self.pool, spec, provider.capabilities, self.wrong_shape)
@@ -212,8 +232,23 @@ class Workshop:
             await self.keeper.keep_take(job, spec, delivery, fingerprint, flaws)
 
         return await self._attempt(
-            job, provider, request, fingerprint=fingerprint.value, verify=judge.verify, keep=keep
+            job,
+            provider,
+            request,
+            fingerprint=fingerprint.value,
+            verify=judge.verify,
+            keep=keep,
+            number=number,
+            climb=self._climber().climb,
         )
+
+    async def _number_due(self, job: Job) -> int:
+        """The number of the attempt to make or to go on with: another one after a step of a ladder."""
+        async with self.database.read() as connection:
+            newest = await attempts.newest_attempt(connection, job.id)
+        if newest is None:
+            return FIRST_ATTEMPT
+        return newest.number + 1 if AttemptState(newest.state) in TERMINAL else newest.number
 
     async def _attempt(
         self,
@@ -225,6 +260,7 @@ class Workshop:
         verify: Callable[[Path, Made], Awaitable[None]],
         keep: Callable[[Delivery], Awaitable[None]],
         number: int = FIRST_ATTEMPT,
+        climb: Climbing | None = None,
     ) -> JobStatus | None:
         context = AttemptContext(
             database=self.database,
@@ -239,15 +275,16 @@ class Workshop:
             verify=verify,
             keep=keep,
             number=number,
+            climb=climb,
         )
         ended = await AttemptDriver(context, job).run()
-        return await self._status_of(job) if ended is AttemptState.SETTLED else _STATUS_AFTER.get(ended)
+        return await self._status_of(job) if ended in _THE_JOB_SAYS else _STATUS_AFTER.get(ended)
 
     async def _status_of(self, job: Job) -> JobStatus | None:
-        """How a job ended whose result is kept; None when another attempt of it is due."""
+        """How a job ended; None when another attempt of it is due here, pending when it is due elsewhere."""
         async with self.database.read() as connection:
             current = await jobs.get_job(connection, job.id)
-        return current.status if current is not None and current.status.ended else None
+        return current.status if current is not None and current.status is not JobStatus.RUNNING else None
 
     async def _reference(self, held: AsyncExitStack, take: SelectedTake) -> Reference:
         path = await held.enter_async_context(self.keeper.library.store.hold(take.key))
@@ -316,8 +353,8 @@ class Workshop:
         raise OutOfSpace("There is too little free disk space to cut an episode.")
 
 
+_THE_JOB_SAYS = (AttemptState.SETTLED, AttemptState.FAILED)
 _STATUS_AFTER = {
-    AttemptState.FAILED: JobStatus.FAILED,
     AttemptState.NEEDS_REVIEW: JobStatus.NEEDS_REVIEW,
     AttemptState.CANCELLED: JobStatus.CANCELLED,
     AttemptState.HELD: JobStatus.PENDING,
@@ -345,5 +382,5 @@ def _storyboards(spec: PictureSpec | ClipSpec | CutSpec) -> tuple[str, ...]:
     return spec.storyboards if isinstance(spec, CutSpec) else ()
 
 
-def _key(job: Job) -> str:
-    return f"{job.id}.{FIRST_ATTEMPT}"
+def _key(job: Job, number: int = FIRST_ATTEMPT) -> str:
+    return f"{job.id}.{number}"

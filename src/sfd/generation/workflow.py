@@ -124,12 +124,13 @@ class Engine:
 
     async def _launch(self, seat: Seat) -> None:
         self._sql = engine_for(self._settings.database_url)
+        # What a crash left goes on during `launch`, and hands out its nodes.
+        self._client = DBOSClient(system_database_engine=self._sql, application_name="sfd", lazy=True)
         DBOS(config=self._config(self._sql, seat.worker_id))
         self._register_workflows()
         DBOS.launch()
         keep_own_limits(self._limits)
         await asyncio.to_thread(self._register_queues, self._pace)
-        self._client = DBOSClient(system_database_engine=self._sql, application_name="sfd")
         self._dispatcher = asyncio.create_task(self._dispatch())
         loop = asyncio.get_running_loop()
         seat.watch(_recover, lambda: loop.call_soon_threadsafe(self._lose, seat))

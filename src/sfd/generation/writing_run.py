@@ -1,12 +1,13 @@
-"""Pure: writing a drama in stages as a run: a parent job, and a child for each stage."""
+"""Pure: writing a drama in stages as a run: a parent job, and a child for each stage. A critique is one job."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from sfd.domain.estimates import Estimate
 from sfd.domain.jobs import Job, JobStatus, JobType
 from sfd.generation.money import MOST_MICROS
 from sfd.generation.requests import StageSpec, WriteSpec
-from sfd.generation.writing import Stage, stages_of, tokens_of
+from sfd.generation.writing import CRITIQUE, Stage, stages_of, tokens_of
 from sfd.providers.base import StagedWriter
 
 ASSEMBLY = "drama"
@@ -20,6 +21,17 @@ def node_of_stage(stage_id: str) -> str:
 def stage_jobs(parent: Job, spec: WriteSpec, writer: StagedWriter) -> tuple[Job, ...]:
     """A job for each stage of writing `spec`, in an order in which each comes after what it needs."""
     return tuple(_stage_job(parent, number, one, spec, writer) for number, one in enumerate(stages_of(spec)))
+
+
+def critique_job(job: Job, spec: WriteSpec, writer: StagedWriter) -> Job:
+    """A job that judges a drama, with what it costs."""
+    stage = next(one for one in stages_of(spec) if one.id == CRITIQUE)
+    cost = stage_cost(writer, spec, stage, job.model)
+    return replace(
+        job,
+        estimated_micros=round(cost.likely * 1_000_000),
+        meta={**job.meta, MOST_MICROS: round(cost.high * 1_000_000)},
+    )
 
 
 def stage_cost(writer: StagedWriter, spec: WriteSpec, stage: Stage, model: str) -> Estimate[Decimal]:

@@ -54,8 +54,9 @@ class Attempting(Protocol):
         verify: "Verify",
         keep: "Keep",
         number: int,
+        writer: str = "",
     ) -> Awaitable[JobStatus | None]:
-        """Bring the attempt with this number to its end."""
+        """Bring the attempt with this number to its end. `writer`: who is asked, when it is not the job's provider."""
         ...
 
 
@@ -115,7 +116,8 @@ class StageWriter:
             return JobStatus.COMPLETED
         references = await self._references(asked)
         mark = self._fingerprint(job, asked, references)
-        if await self.keeper.reuse(job, mark):
+        reuse = self.texts.reuse_critique if stage.spec.critique else self.keeper.reuse
+        if await reuse(job, mark):
             return JobStatus.COMPLETED
         due = await self._repaired(stage, asked)
         most = round(tokens_of(stage.spec, stage.name)[1].high)
@@ -127,7 +129,7 @@ class StageWriter:
 
     async def _read(self, job: Job, spec: StageSpec) -> _Stage:
         async with self.database.read() as connection:
-            parent = await jobs.get_job(connection, job.parent_id or "")
+            parent = await jobs.get_job(connection, job.parent_id or job.id)
             if parent is None:
                 raise InvalidInput(f"Job {job.id} belongs to no writing of a drama.")
             written = await jobs.results_of_children(connection, parent.id)
@@ -187,7 +189,8 @@ class StageWriter:
             return
         document = json.dumps(answer, ensure_ascii=False, indent=1)
         await asyncio.to_thread(delivery.path.write_text, document, encoding="utf-8")
-        await self.texts.keep_answer(stage.job, delivery, Answered(stage.name, stage.number, mark))
+        said: Answer = answer if stage.spec.critique else {}
+        await self.texts.keep_answer(stage.job, delivery, Answered(stage.name, stage.number, mark, said=said))
 
     async def _keep_bad(self, stage: _Stage, mark: Fingerprint, delivery: Delivery, problems: Sequence[str]) -> None:
         answered = Answered(stage.name, stage.number, mark, tuple(problems), last=len(stage.bad) == MOST_REPAIRS)

@@ -10,6 +10,8 @@ from sfd.generation.writing.request import Answer, StageRequest, counted, stage_
 from sfd.generation.writing.source import language_wish
 from sfd.generation.writing.templates import fenced_json
 
+CRITIQUE = "critique"
+
 
 def critique_request(drama: Drama) -> StageRequest:
     """Asks for a score from 1 to 10 and notes, for the drama and for each of its episodes."""
@@ -18,7 +20,7 @@ def critique_request(drama: Drama) -> StageRequest:
         "episodes": counted(len(drama.episodes)),
         "language": language_wish(drama.language, "the language that the drama is written in"),
     }
-    return stage_request("critique", documents.critique_shape(len(drama.episodes)), values)
+    return stage_request(CRITIQUE, documents.critique_shape(len(drama.episodes)), values)
 
 
 def read_critique(drama: Drama, text: str) -> Answer:

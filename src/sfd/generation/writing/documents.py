@@ -115,6 +115,11 @@ def rewritten_shape(people: Sequence[str], scenes: int) -> Record:
     )
 
 
+def softened_shape() -> Record:
+    """A prompt that was written anew."""
+    return Record({"prompt": Text("The new prompt, as one paragraph.", 8_000)})
+
+
 def critique_shape(episodes: int) -> Record:
     """A score and notes, for the drama and for each of its episodes."""
     score = Number("1: cannot be shown; 5: would be left after seconds; 10: cannot be stopped.", 1, 10)

@@ -10,10 +10,11 @@ import re
 from sfd.domain.estimates import Estimate, exactly
 from sfd.generation.requests import WriteSpec
 from sfd.generation.writing import changing, documents, fresh
+from sfd.generation.writing.critique import critique_request
 from sfd.generation.writing.request import StageRequest
 from sfd.generation.writing.shapes import Record
 from sfd.generation.writing.source import Source, source_of
-from sfd.generation.writing.stages import DRAMA, stages_of
+from sfd.generation.writing.stages import DRAMA, judged, stages_of
 from sfd.generation.writing.templates import orders_of
 
 NONE = exactly(0.0)
@@ -22,6 +23,7 @@ OUTLINE_ENTRY = Estimate(200.0, 380.0, 800.0)
 SHORT_ENTRY = Estimate(30.0, 60.0, 150.0)
 EPISODE = Estimate(1_800.0, 3_800.0, 8_000.0)
 CHANGES = Estimate(300.0, 1_200.0, 6_000.0)
+NOTES = Estimate(80.0, 200.0, 500.0)
 PICTURE = Estimate(260.0, 1_100.0, 1_700.0)
 THOUGHT = Estimate(1.0, 1.4, 3.0)
 ASKED_AGAIN = 0.35
@@ -40,6 +42,8 @@ def tokens_of(spec: WriteSpec, stage_id: str) -> tuple[Estimate[float], Estimate
         raise ValueError(f"there is no stage {stage_id!r}")
     if stage_id == DRAMA:
         return NONE, NONE
+    if (drama := judged(spec)) is not None:
+        return _request(critique_request(drama)), _written(NOTES.times(len(drama.episodes) + 2.0))
     if spec.original is not None:
         return _of_an_improvement(spec, stage_id)
     return _of_a_new_drama(spec, source_of(spec), stage_id)

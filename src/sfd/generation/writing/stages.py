@@ -1,7 +1,7 @@
 """Pure: the stages that a drama is written in. They are known when the work is accepted, before anything is asked.
 
 A new drama: `bible` → `outline` → `episode-1` … `episode-N` beside each other → `drama`. An improvement: `changes` →
-`episode-1` … `episode-N`, of which only those are asked that the changes touch → `drama`.
+`episode-1` … `episode-N`, of which only those are asked that the changes touch → `drama`. A critique: `critique`.
 """
 
 import re
@@ -12,6 +12,7 @@ from sfd.domain.models import Drama
 from sfd.domain.validation import check_drama
 from sfd.generation.requests import WriteSpec
 from sfd.generation.writing import changing, fresh
+from sfd.generation.writing.critique import CRITIQUE, critique_request, read_critique
 from sfd.generation.writing.improved import improved
 from sfd.generation.writing.request import Answer, StageRequest
 from sfd.generation.writing.source import source_of
@@ -35,6 +36,8 @@ def stages_of(spec: WriteSpec) -> tuple[Stage, ...]:
     Raises:
         InvalidInput: fewer than one episode or more than MAX_EPISODES are asked for.
     """
+    if judged(spec) is not None:
+        return (Stage(CRITIQUE, (), asks=True),)
     episodes = tuple(f"episode-{number}" for number in range(1, _count(spec) + 1))
     if spec.original is not None:
         first, before = (Stage(changing.CHANGES, (), asks=True),), (changing.CHANGES,)
@@ -43,6 +46,11 @@ def stages_of(spec: WriteSpec) -> tuple[Stage, ...]:
         first, before = (bible, outline), (fresh.BIBLE, fresh.OUTLINE)
     written = tuple(Stage(one, before, asks=True) for one in episodes)
     return (*first, *written, Stage(DRAMA, (*before, *episodes), asks=False))
+
+
+def judged(spec: WriteSpec) -> Drama | None:
+    """The drama that is judged; None when one is written."""
+    return spec.original if spec.critique else None
 
 
 def request_of(spec: WriteSpec, stage_id: str, answers: Mapping[str, Answer]) -> StageRequest | None:
@@ -54,6 +62,8 @@ def request_of(spec: WriteSpec, stage_id: str, answers: Mapping[str, Answer]) ->
     number = _number(spec, stage_id)
     if stage_id == DRAMA:
         return None
+    if (drama := judged(spec)) is not None:
+        return critique_request(drama)
     if spec.original is not None:
         if number is None:
             return changing.changes_request(spec, spec.original)
@@ -73,6 +83,8 @@ def read_answer(spec: WriteSpec, stage_id: str, answers: Mapping[str, Answer], t
     number = _number(spec, stage_id)
     if stage_id == DRAMA:
         raise ValueError("nobody is asked for the drama itself")
+    if (drama := judged(spec)) is not None:
+        return read_critique(drama, text)
     if spec.original is not None:
         if number is None:
             return changing.read_changes(spec, spec.original, text)
@@ -126,10 +138,13 @@ def _number(spec: WriteSpec, stage_id: str) -> int | None:
     Raises:
         ValueError: there is no such stage.
     """
-    match = _EPISODE.fullmatch(stage_id)
+    match = None if spec.critique else _EPISODE.fullmatch(stage_id)
     if match and int(match.group(1)) <= _count(spec):
         return int(match.group(1))
-    others = (changing.CHANGES, DRAMA) if spec.original is not None else (fresh.BIBLE, fresh.OUTLINE, DRAMA)
+    if judged(spec) is not None:
+        others: tuple[str, ...] = (CRITIQUE,)
+    else:
+        others = (changing.CHANGES, DRAMA) if spec.original is not None else (fresh.BIBLE, fresh.OUTLINE, DRAMA)
     if stage_id not in others:
         raise ValueError(f"there is no stage {stage_id!r}")
     return None
