@@ -9,7 +9,7 @@ from fakes.dramas import two_episode_drama
 from sfd.domain.errors import InvalidInput
 from sfd.domain.graph import find_cycle, in_order
 from sfd.domain.jobs import JobStatus, JobType
-from sfd.domain.models import Character, Drama, Scene
+from sfd.domain.models import Asset, AssetKind, Character, Drama, Scene
 from sfd.domain.planned_assets import with_planned_assets
 from sfd.generation.dag import Frontier, build_dag, people_in
 
@@ -126,3 +126,17 @@ def test_someone_only_heard_is_not_in_the_picture() -> None:
     scene.characters = []
     scene.dialogue[0].tone = "V.O."
     assert people_in(scene) == ()
+
+
+def test_a_scene_that_continues_another_is_shown_its_storyboard_and_its_place() -> None:
+    drama = two_episode_drama()
+    first, second = drama.episodes[0].scenes[:2]
+    second.continues = True
+    second.location = "Lift"
+    drama.assets.append(Asset(id="place", kind=AssetKind.IMAGE, prompt="A lift", metadata={"location": "lift"}))
+    before = next(one.id for one in first.assets if one.kind is AssetKind.IMAGE)
+    drawn = next(one.id for one in second.assets if one.kind is AssetKind.IMAGE)
+    nodes = build_dag(drama)
+    assert nodes[drawn].references[-2:] == ("place", before)
+    assert {"place", before} <= {*nodes[drawn].depends_on}
+    assert before not in build_dag(drama, follows=False)[drawn].depends_on

@@ -86,7 +86,7 @@ def test_a_whole_drama_comes_out() -> None:
     assert parse_drama(json.loads(drama.model_dump_json())) == drama
     nodes = build_dag(drama)
     scenes = [scene for one in drama.episodes for scene in one.scenes]
-    assert len(nodes) == len(drama.characters) + 2 * len(scenes) + len(drama.episodes)
+    assert len(nodes) == len(drama.characters) + len(drama.assets) + 2 * len(scenes) + len(drama.episodes)
     for scene in scenes:
         storyboard, clip = scene.assets
         assert (storyboard.kind, clip.kind) == (AssetKind.IMAGE, AssetKind.VIDEO)

@@ -6,7 +6,7 @@ from fakes.providers import DirectIllustrator, FakeProvider, accepted_once, fake
 from fakes.studio import OWNER, Studio, execute
 from sfd.domain.errors import Conflict, ProviderError, ProviderErrorKind
 from sfd.domain.jobs import JobStatus, JobType
-from sfd.domain.models import Drama
+from sfd.domain.models import Asset, AssetKind, Drama
 from sfd.generation.plan import Choice, Until
 from sfd.providers.base import LostReply, Modality
 
@@ -193,3 +193,13 @@ async def test_force_makes_new_takes(studio: Studio, drama: Drama) -> None:
         await execute(application, drama, Choice(force=True, until=Until.PORTRAITS))
     assert crew[0].accepted["ada.portrait"] == 2
     assert crew[0].accepted["e1s1.storyboard"] == 1
+
+
+async def test_the_preview_draws_the_picture_of_a_place(studio: Studio, drama: Drama) -> None:
+    place = Asset(id="place", kind=AssetKind.IMAGE, prompt="A lift with a brass gate", metadata={"location": "Lift"})
+    shown = drama.model_copy(update={"assets": [place]})
+    async with studio([]) as application:
+        done = await execute(application, shown, Choice(until=Until.STORYBOARDS, episodes=["e1"]))
+        drawn = (await application.jobs.get(OWNER, f"{done.id}:place")).job if done.error is None else done
+    assert done.status is JobStatus.COMPLETED, done.error
+    assert drawn.result is not None

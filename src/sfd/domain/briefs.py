@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 from sfd.domain.models import DialogueLine, Setting, Shot
 
+NO_SCENE = 0
+
 
 class Brief(BaseModel):
     """What both briefs share: immutable, compared by value."""
@@ -40,7 +42,8 @@ class StripBlock(Brief):
 class SceneBrief(Brief):
     """One scene as the storyboard and the clip need it.
 
-    `label` is episode and scene as a producer says it ("1-3"), `number` the shot's number in the whole drama,
+    `label` is episode and scene as a producer says it ("1-3"), `number` the shot's number in the whole drama
+    (`NO_SCENE`: a picture that is not of a scene),
     `strip` every shot of the episode in order with this one at index `strip_index`. `seconds` is the clip's
     length. `cast` holds everyone in the picture, in the order they stand from left to right; `voices` everyone
     who speaks, in the picture or not.

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from sfd.domain.briefs import CharacterBrief, SceneBrief, StripBlock
-from sfd.domain.models import AssetKind, Character, Drama, Episode, Scene
+from sfd.domain.briefs import NO_SCENE, CharacterBrief, SceneBrief, StripBlock
+from sfd.domain.models import Asset, AssetKind, Character, Drama, Episode, Scene, Shot, ShotSize
 from sfd.generation.dag import people_in
 
 
@@ -33,6 +33,27 @@ class BriefBook:
         if scene.id not in self._scenes:
             self._scenes[scene.id] = self._scene(episode, scene)
         return self._scenes[scene.id]
+
+    def artwork(self, asset: Asset) -> SceneBrief:
+        """The brief of a picture that is not of a scene: of a place, or whatever its prompt says. Nobody is in it."""
+        location = asset.metadata.get("location")
+        return SceneBrief(
+            label="",
+            number=NO_SCENE,
+            setting="INT",
+            location=location if isinstance(location, str) else "",
+            time_of_day="DAY",
+            description=asset.prompt,
+            sound="",
+            dialogue=(),
+            shot=Shot(size=ShotSize.WIDE),
+            cast=(),
+            seconds=0.0,
+            language=self._drama.language,
+            style=self._drama.style,
+            strip=(),
+            strip_index=0,
+        )
 
     def _scene(self, episode: Episode, scene: Scene) -> SceneBrief:
         e, s, number = self._places[scene.id]

@@ -37,13 +37,15 @@ def cut_node_id(episode_id: str) -> str:
     return f"cut:{episode_id}"
 
 
-def build_dag(drama: Drama) -> dict[str, Node]:
+def build_dag(drama: Drama, *, follows: bool = True) -> dict[str, Node]:
     """Every node by id, in an order in which each comes after all it needs, episode by episode.
+
+    `follows`: a scene that continues another is drawn after it and is shown its storyboard.
 
     Raises:
         InvalidInput: nodes wait for each other in a circle, named by its path, or there are too many.
     """
-    nodes = {node.id: node for node in _nodes(drama)}
+    nodes = {node.id: node for node in _nodes(drama, follows=follows)}
     if len(nodes) > MAX_NODES:
         raise invalid("The drama is too large", [Fault("", f"{len(nodes)} nodes; at most {MAX_NODES} are allowed")])
     needs = {node.id: node.depends_on for node in nodes.values()}
@@ -53,7 +55,7 @@ def build_dag(drama: Drama) -> dict[str, Node]:
     return {node_id: nodes[node_id] for node_id in in_order(needs)}
 
 
-def _nodes(drama: Drama) -> Iterator[Node]:
+def _nodes(drama: Drama, *, follows: bool) -> Iterator[Node]:
     portraits = {character.id: portrait for character in drama.characters if (portrait := _first_image(character))}
     for character in drama.characters:
         for asset in character.assets:
@@ -66,7 +68,7 @@ def _nodes(drama: Drama) -> Iterator[Node]:
         clips: list[str] = []
         before: Asset | None = None
         for scene in episode.scenes:
-            seen = _pictures_for(drama, scene, portraits, before)
+            seen = _pictures_for(drama, scene, portraits, before if follows else None)
             before = next((one for one in scene.assets if one.kind is AssetKind.IMAGE), None)
             for node in _scene_nodes(episode, scene, seen):
                 yield node

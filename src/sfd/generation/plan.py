@@ -141,7 +141,7 @@ def planning(
     Raises:
         InvalidInput: the drama has a cycle or too many nodes.
     """
-    nodes = build_dag(drama)
+    nodes = build_dag(drama, follows=not crew.illustrator.provider.capabilities.reads_script)
     specs = node_specs(drama, nodes, aspect_ratio)
     content = {node_id: take.sha256 for node_id, take in existing.takes.items()}
     settled: set[str] = set()

@@ -30,6 +30,17 @@ def portrait_prompt(character: CharacterBrief, style: str) -> str:
     )
 
 
+def place_prompt(place: SceneBrief) -> str:
+    """The picture that every later picture of a place is held against."""
+    return _sentences(
+        place.location,
+        place.description,
+        "The whole place, wide, at eye level, nobody in it",
+        "Vertical 9:16, one single frame, no text, no captions",
+        place.style,
+    )
+
+
 def storyboard_prompt(scene: SceneBrief, words: str = "", wardrobe: str = "") -> str:
     """The first frame of the scene. `words` say what it shows, instead of the description of the scene."""
     people = [f"{one.name} ({one.description})" if one.description else one.name for one in scene.cast]

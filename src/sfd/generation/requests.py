@@ -10,7 +10,7 @@ from sfd.domain.jobs import JobType
 from sfd.domain.models import AssetKind, Drama, Id, Scene, ShortText
 from sfd.generation.briefs import BriefBook
 from sfd.generation.dag import MAX_REFERENCES, Node, people_in
-from sfd.generation.prompts import attached_pictures, clip_prompt, portrait_prompt, storyboard_prompt
+from sfd.generation.prompts import attached_pictures, clip_prompt, place_prompt, portrait_prompt, storyboard_prompt
 from sfd.providers.base import ImageRequest, Modality, Reference, Request, VideoRequest, WriteRequest
 
 
@@ -155,9 +155,12 @@ def _node_spec(drama: Drama, book: BriefBook, node: Node, aspect_ratio: str) -> 
             prompt=prompt, character=character, references=node.references, library=library, aspect_ratio=aspect_ratio
         )
     if node.scene is None or node.episode is None:
+        artwork = book.artwork(node.asset) if node.asset else None
         return PictureSpec(
-            prompt=own_prompt or drama.description,
+            prompt=own_prompt or (place_prompt(artwork) if artwork and artwork.location else drama.description),
+            scene=artwork,
             references=node.references,
+            shows=tuple(_shown(drama, one) for one in node.references),
             library=library,
             aspect_ratio=aspect_ratio,
         )

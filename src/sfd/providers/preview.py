@@ -7,11 +7,11 @@ request, gives an id, and films when the clip is fetched.
 from decimal import Decimal
 from pathlib import Path
 
-from sfd.domain.briefs import CharacterBrief, SceneBrief
+from sfd.domain.briefs import NO_SCENE, CharacterBrief, SceneBrief
 from sfd.domain.errors import ProviderError, ProviderErrorKind
 from sfd.domain.estimates import Estimate
 from sfd.media.animatic import film_animatic
-from sfd.media.drawing import draw_portrait, draw_storyboard
+from sfd.media.drawing import draw_plate, draw_portrait, draw_storyboard
 from sfd.media.pool import MediaPool
 from sfd.providers.base import (
     Capabilities,
@@ -133,9 +133,11 @@ class PreviewFilmmaker:
 
 
 def draw_into(brief: CharacterBrief | SceneBrief, into: Path) -> None:
-    """Draw a portrait or a storyboard into a file. Runs in a media process."""
-    picture = draw_portrait(brief) if isinstance(brief, CharacterBrief) else draw_storyboard(brief)
-    into.write_bytes(picture)
+    """Draw a portrait, a storyboard or a place into a file. Runs in a media process."""
+    if isinstance(brief, SceneBrief) and brief.number == NO_SCENE:
+        draw_plate(brief).save(into, format="PNG")
+        return
+    into.write_bytes(draw_portrait(brief) if isinstance(brief, CharacterBrief) else draw_storyboard(brief))
 
 
 def film_into(brief: SceneBrief, into: Path, picture: Path | None, *, voice: bool) -> None:

@@ -1,9 +1,10 @@
 """Pure: the stages of a new drama. The bible, the outline, the episodes; and the drama that they make together."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sfd.domain.models import Drama, Episode, Scene
+from sfd.domain.models import COMPOSED, Asset, AssetKind, Drama, Episode, Scene
 from sfd.domain.planned_assets import with_planned_assets
 from sfd.generation.requests import WriteSpec
 from sfd.generation.writing import documents, people, shots
@@ -131,6 +132,7 @@ def read_episode(answers: Mapping[str, Answer], text: str) -> Answer:
 def assembled(spec: WriteSpec, drama_id: str, answers: Mapping[str, Answer], default_seconds: float) -> Drama:
     """The drama that bible, outline and episodes make."""
     bible, outline = answers[BIBLE], answers[OUTLINE]
+    episodes = [_episode(entry, answers[f"episode-{entry['number']}"]) for entry in outline["episodes"]]
     drama = Drama(
         id=drama_id,
         title=bible["title"],
@@ -139,7 +141,8 @@ def assembled(spec: WriteSpec, drama_id: str, answers: Mapping[str, Answer], def
         language=bible["language"],
         style=spec.style or bible["visual_style"],
         characters=[people.character_of(one, spec.references, f"{one['id']}.portrait") for one in bible["characters"]],
-        episodes=[_episode(entry, answers[f"episode-{entry['number']}"]) for entry in outline["episodes"]],
+        episodes=episodes,
+        assets=_places(bible["locations"], episodes),
         metadata={
             "writer": "stages",
             "prompts_version": PROMPTS_VERSION,
@@ -148,6 +151,21 @@ def assembled(spec: WriteSpec, drama_id: str, answers: Mapping[str, Answer], def
         },
     )
     return with_planned_assets(drama, default_seconds)
+
+
+def _places(locations: Sequence[Mapping[str, Any]], episodes: Sequence[Episode]) -> list[Asset]:
+    """A picture of each place that is seen more than once, so that it looks the same every time."""
+    seen = Counter(scene.location for episode in episodes for scene in episode.scenes)
+    return [
+        Asset(
+            id=f"place-{number}",
+            kind=AssetKind.IMAGE,
+            prompt=one["look"],
+            metadata={"location": one["name"], COMPOSED: True},
+        )
+        for number, one in enumerate(locations, 1)
+        if seen[one["name"]] > 1
+    ]
 
 
 def _episode_shape(bible: Answer) -> Record:
