@@ -25,8 +25,9 @@ $(STAMP): $(UV) requirements.lock pyproject.toml
 demo: setup
 	@bash scripts/demo.sh $(BIN)/sfd
 
+# Two workers take one file of tests after the other; a single test runs without them: `.venv/bin/pytest path`.
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest -n $${TEST_WORKERS:-2} --dist loadfile --no-loadscope-reorder
 
 # The same as in `make test`, with ten times as many examples of every operation.
 fuzz: setup
@@ -38,7 +39,8 @@ test-s3: setup
 
 # Kills workers at every point and CHAOS_KILLS times at random, on SQLite and on PostgreSQL; prints a table.
 chaos: setup
-	CHAOS_KILLS=$${CHAOS_KILLS:-300} $(BIN)/pytest -s tests/chaos/test_chaos.py tests/chaos/long_form.py
+	CHAOS_KILLS=$${CHAOS_KILLS:-300} $(BIN)/pytest -s tests/chaos/test_chaos.py tests/chaos/long_form.py \
+		tests/contract/test_kills_over_wires.py
 
 check: setup
 	$(BIN)/ruff check

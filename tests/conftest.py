@@ -4,11 +4,13 @@ import os
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 
 from fakes.dramas import two_episode_drama
+from fakes.notes import NOTES, Note
 from fakes.s3 import ASKED_FOR, RUNNING, library_settings
 from fakes.s3_running import running_s3
 from fakes.studio import Studio, open_studio
@@ -28,6 +30,31 @@ hypothesis.settings.load_profile("sfd")
 LOCAL = ["127.0.0.1", "::1", "localhost"]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Nothing was said yet."""
+    config.stash[NOTES] = {}
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker beside others hands over what its tests said."""
+    told: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if told is not None:
+        told["notes"] = list(session.config.stash[NOTES])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what the tests of a worker said."""
+    said: list[str] = getattr(node, "workeroutput", {}).get("notes", [])
+    node.config.stash[NOTES].update(dict.fromkeys(said))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what the tests said about where they ran."""
+    for said in config.stash[NOTES]:
+        terminalreporter.write_line(said)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Only this machine may be talked to."""
     del item
@@ -44,13 +71,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
+@pytest.fixture(scope="session")
+def note(pytestconfig: pytest.Config) -> Note:
+    """Says at the end of the run, once, where or on what the tests ran."""
+
+    def say(said: str) -> None:
+        pytestconfig.stash[NOTES][said] = None
+
+    return say
+
+
 @pytest.fixture(scope="session", autouse=True)
-def library_place() -> Iterator[None]:
+def library_place(note: Note) -> Iterator[None]:
     """With SFD_TEST_STORAGE=s3 every library of the tests is in a bucket of its own, on a real S3 server."""
     if os.environ.get(ASKED_FOR) != "s3":
         yield
         return
     with running_s3() as server:
+        note(f"every library is in a bucket of {server.what}")
         os.environ[RUNNING] = server.url
         yield
         del os.environ[RUNNING]

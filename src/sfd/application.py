@@ -29,6 +29,7 @@ from sfd.services.caps import BudgetService
 from sfd.services.critiques import CritiqueService
 from sfd.services.dramas import DramaService
 from sfd.services.editing import EditingService
+from sfd.services.estimating import EstimateService
 from sfd.services.improving import ImprovingService
 from sfd.services.jobs import JobService
 from sfd.services.keys import KeyService
@@ -67,6 +68,7 @@ class Application:
     dramas: DramaService
     improving: ImprovingService
     critiques: CritiqueService
+    estimates: EstimateService
     jobs: JobService
     plans: PlanService
     runs: RunService
@@ -179,6 +181,7 @@ def build(
         dramas=DramaService(database, settings, registry, engine.nudge),
         improving=ImprovingService(database, settings, registry, engine.nudge),
         critiques=CritiqueService(database, settings, registry, engine.nudge),
+        estimates=EstimateService(settings, registry),
         jobs=JobService(database, store.url),
         plans=plans,
         runs=runs,

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import gemini_subjects
@@ -12,7 +13,7 @@ from fakes.subjects import SHORT_TIMEOUT, TIMEOUT, Outcome, Subject, Then, key_o
 from fakes.wire import NOT_ACCEPTED, RETRY_AFTER, Fault, Step
 from sfd.domain.errors import MediaError, ProviderError, ProviderErrorKind
 from sfd.media.check import check_film, check_picture
-from sfd.providers.base import LostReply, Modality, RemoteState, SubmittedProvider
+from sfd.providers.base import LostReply, Modality, RemoteState, StagedWriter, SubmittedProvider
 from sfd.providers.registry import AnyProvider
 from sfd.providers.sending import TooLate, send_before
 
@@ -73,6 +74,18 @@ async def test_a_request_gives_a_good_file_for_a_price_that_was_said_before(subj
         assert provider.price(request) > 0
         assert (await ending_of(subject, provider, tmp_path)).outcome is Outcome.WORKS
         assert len(wire.creates()) == 1
+
+
+@pytest.mark.parametrize(
+    "subject", [one for one in SUBJECTS if one.modality is Modality.WRITER], ids=lambda one: one.name
+)
+async def test_a_writer_says_what_a_stage_costs_before_there_is_a_request(subject: Subject, tmp_path: Path) -> None:
+    with subject.wire(tmp_path / "ledger", KEY) as wire:
+        writer = subject.build(wire, TIMEOUT)
+        assert isinstance(writer, StagedWriter)
+        assert writer.capabilities.staged
+        prices = [writer.price_of(read, 1_000.4, "") for read in (0, 1_000, 2_000.6)]
+        assert Decimal(0) < prices[0] < prices[1] < prices[2]
 
 
 @pytest.mark.parametrize(("subject", "step", "fault", "then"), FAULTS)

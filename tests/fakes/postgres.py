@@ -23,6 +23,11 @@ class Postgres:
         self._port = free_port()
         self._databases = 0
 
+    @property
+    def what(self) -> str:
+        """Which programs it is made of."""
+        return f"PostgreSQL of {self._programs}"
+
     def create(self) -> None:
         """Make the files of a new, empty server."""
         names = ("--username=sfd", "--encoding=UTF8", "--locale=C")

@@ -10,7 +10,8 @@ rest: it reads requests, records them, injects faults, writes the ledger and sen
 
     python -m fakes.wire_openai --port 0 --ledger FILE           # in its own process, from tests/; prints its port
 
-A running program is told by HTTP: `POST /_fail {"step", "fault", "times"}`; `GET /_ledger` gives the ledger.
+A running program is told by HTTP: `POST /_fail {"step", "fault", "times"}`, `POST /_script {"step", "faults"}`; `GET
+/_ledger` gives the ledger.
 
 The ledger is the oracle: one line of JSON for each accepted create, fsynced before anything is answered.
 """
@@ -34,6 +35,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self, cast
 from urllib.parse import parse_qs, urlsplit
+
+from fakes.writer_answers import SCENES
 
 RETRY_AFTER = 0.2
 HANG_SECONDS = 60.0
@@ -341,6 +344,9 @@ class Wire:
         if call.path == "/_fail":
             self.fail(Step(told["step"]), Fault(told["fault"]), told.get("times", 1))
             return Reply({})
+        if call.path == "/_script":
+            self.script(Step(told["step"]), [Fault(one) if one else None for one in told["faults"]])
+            return Reply({})
         if call.path == "/_ledger":
             return Reply([asdict(create) for create in self.creates()])
         return self.error(404, "not_found", f"There is no {call.method} {call.path}.")
@@ -474,13 +480,14 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def run(wire: Callable[..., Wire]) -> None:
-    """The command line of a vendor: `--ledger FILE [--port N] [--key KEY] [--seconds S]`; prints its port."""
+    """The command line of a vendor: `--ledger FILE [--port N --key KEY --seconds S --scenes N]`; prints its port."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--ledger", type=Path, required=True)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--key", default="")
     parser.add_argument("--seconds", type=float, default=0.0)
+    parser.add_argument("--scenes", type=int, default=SCENES)
     chosen = parser.parse_args()
-    vendor = wire(chosen.ledger, port=chosen.port, key=chosen.key, seconds=chosen.seconds)
+    vendor = wire(chosen.ledger, port=chosen.port, key=chosen.key, seconds=chosen.seconds, scenes=chosen.scenes)
     print(vendor.port, flush=True)
     vendor.serve_forever()

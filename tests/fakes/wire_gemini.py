@@ -20,7 +20,7 @@ from typing import Any
 
 from fakes.wire import Call, Fault, Reply, Route, Step, Wire, as_object, run
 from fakes.wire_media import film, fitting, picture
-from fakes.writer_answers import answer_for
+from fakes.writer_answers import SCENES, believable
 
 Hook = Callable[[str, Any, str], object | None]  # schema name, schema, prompt → the answer, or None for the usual one
 VERSION = r"/v1(?:beta\d?)?"
@@ -267,15 +267,12 @@ def _spoken(call: Call, fault: Fault | None) -> tuple[list[dict[str, Any]], str]
     return [{"inlineData": {"mimeType": f"audio/L16;codec=pcm;rate={RATE}", "data": shown}}], "STOP"
 
 
-def believable(name: str, schema: Any, prompt: str) -> object:
-    """A hook that writes as a language model might."""
-    return json.loads(answer_for(name, schema, prompt))
-
-
-def writing_wire(ledger: Path, *, port: int = 0, key: str = "", seconds: float = 0.0) -> GeminiWire:
+def writing_wire(
+    ledger: Path, *, port: int = 0, key: str = "", seconds: float = 0.0, scenes: int = SCENES
+) -> GeminiWire:
     """A server that writes whole dramas, for programs that run over it from premise to cut."""
     wire = GeminiWire(ledger, port=port, key=key, seconds=seconds)
-    wire.writers.append(believable)
+    wire.writers.append(believable(scenes))
     return wire
 
 

@@ -25,7 +25,7 @@ def _gradient(width: int, height: int) -> Image.Image:
 
 
 def picture(size: str, tag: str = "", form: str = "PNG") -> bytes:
-    """A picture of `size` ("1024x1536"); another `tag` gives other bytes, the same pixels."""
+    """A picture of `size` ("864x1536"); another `tag` gives other bytes, the same pixels."""
     width, _, height = size.partition("x")
     buffer = BytesIO()
     _gradient(int(width), int(height)).save(buffer, form)

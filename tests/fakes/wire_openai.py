@@ -16,7 +16,7 @@ from typing import Any
 
 from fakes.wire import Call, Fault, Reply, Route, Step, Wire, as_object, run
 from fakes.wire_media import film, fitting, picture
-from fakes.writer_answers import answer_for
+from fakes.writer_answers import SCENES, believable
 
 Hook = Callable[[str, Any, str], object | None]  # schema name, schema, prompt → the answer, or None for the usual one
 VIDEO = r"/v1/videos/(?P<id>[^/]+)"
@@ -109,7 +109,7 @@ class OpenAiWire(Wire):
         return fitting(form.get("schema"))
 
     def _draw(self, call: Call, fault: Fault | None) -> Reply:
-        size = call.text("size") or "1024x1536"
+        size = call.text("size") or "864x1536"
         data: list[dict[str, Any]] = [{"b64_json": base64.b64encode(picture(size, f"{call.number}")).decode()}]
         if fault is Fault.TEXT_ONLY:
             data = [{"revised_prompt": "I can describe it instead."}]
@@ -182,7 +182,7 @@ class OpenAiWire(Wire):
 
     def _models(self, call: Call, fault: Fault | None) -> Reply:
         del call, fault
-        known = {"gpt-6.1-terra": None, "gpt-image-2.1": None, "gpt-5": "2026-12-11", "sora-2": None}
+        known = {"gpt-6.1-terra": None, "gpt-image-2": None, "gpt-5": "2026-12-11", "sora-2": None}
         data = [
             {"id": name, "object": "model", "created": 1, "owned_by": "openai", "shutdown_date": end}
             for name, end in known.items()
@@ -218,15 +218,12 @@ def _video(job: Job, status: str, progress: int) -> dict[str, object]:
     }
 
 
-def believable(name: str, schema: Any, prompt: str) -> object:
-    """A hook that writes as a language model might."""
-    return json.loads(answer_for(name, schema, prompt))
-
-
-def writing_wire(ledger: Path, *, port: int = 0, key: str = "", seconds: float = 0.0) -> OpenAiWire:
+def writing_wire(
+    ledger: Path, *, port: int = 0, key: str = "", seconds: float = 0.0, scenes: int = SCENES
+) -> OpenAiWire:
     """A server that writes whole dramas, for programs that run over it from premise to cut."""
     wire = OpenAiWire(ledger, port=port, key=key, seconds=seconds)
-    wire.writers.append(believable)
+    wire.writers.append(believable(scenes))
     return wire
 
 

@@ -6,7 +6,7 @@ play. The same question gives the same answer. What is mostly Chinese is answere
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 SCENES = 5
@@ -90,15 +90,21 @@ _ENGLISH = {
 }
 
 
-def answer_for(schema_name: str, schema: Mapping[str, Any], prompt: str) -> str:
-    """The JSON text of a whole valid answer."""
+def answer_for(schema_name: str, schema: Mapping[str, Any], prompt: str, scenes: int = SCENES) -> str:
+    """The JSON text of a whole valid answer. An episode has that many scenes, shorter ones if it is not the usual."""
     del schema_name
-    return json.dumps(_Answer(_language_of(prompt)).of(schema, "", 0), ensure_ascii=False)
+    return json.dumps(_Answer(_language_of(prompt), scenes).of(schema, "", 0), ensure_ascii=False)
+
+
+def believable(scenes: int = SCENES) -> Callable[[str, Any, str], object]:
+    """A hook of a fake vendor that writes as a language model might."""
+    return lambda name, schema, prompt: json.loads(answer_for(name, schema, prompt, scenes))
 
 
 class _Answer:
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, scenes: int) -> None:
         self._language = language
+        self._scenes = scenes
 
     def of(self, schema: Mapping[str, Any], name: str, position: int) -> Any:
         kind: object = schema["type"]
@@ -111,7 +117,7 @@ class _Answer:
                 made = {key: self.of(one, key, position) for key, one in schema["properties"].items()}
                 return {**made, **self._named(made, name, position)}
             case "array":
-                return [self.of(schema["items"], name, number) for number in _positions(name, schema)]
+                return [self.of(schema["items"], name, number) for number in self._positions(name, schema)]
             case "boolean":
                 return position == 0 and name == "main"
             case "number":
@@ -128,6 +134,18 @@ class _Answer:
             return dict(zip(("name", "look"), _PLACES[self._language][position], strict=True))
         return {}
 
+    def _positions(self, name: str, schema: Mapping[str, Any]) -> Sequence[int]:
+        items: Mapping[str, Any] = schema["items"]
+        parts: Mapping[str, Any] = items.get("properties", {})
+        if name == "episodes":
+            there = len(parts["number"]["enum"])
+            return _touched(there, schema["description"]) if "action" in parts else range(there)
+        if name == "characters":
+            return range(3 if parts else min(2, len(items.get("enum", ()))))
+        if name == "dialogue":
+            return range((2 if self._scenes == SCENES else 1) if parts["character"].get("enum") else 0)
+        return range({"locations": 2, "beats": 3, "scenes": self._scenes, "order": self._scenes}.get(name, 0))
+
     def _text(self, name: str, position: int) -> str:
         if name == "language":
             return "zh-Hans" if self._language == "zh" else "en"
@@ -141,19 +159,6 @@ class _Answer:
             return _LINES[self._language][position % 4]
         numbered = f" {position + 1}" if name == "title" and position else ""
         return (_ENGLISH | _TEXTS[self._language]).get(name, name) + numbered
-
-
-def _positions(name: str, schema: Mapping[str, Any]) -> Sequence[int]:
-    items: Mapping[str, Any] = schema["items"]
-    parts: Mapping[str, Any] = items.get("properties", {})
-    if name == "episodes":
-        there = len(parts["number"]["enum"])
-        return _touched(there, schema["description"]) if "action" in parts else range(there)
-    if name == "characters":
-        return range(3 if parts else min(2, len(items.get("enum", ()))))
-    if name == "dialogue":
-        return range(2 if parts["character"].get("enum") else 0)
-    return range({"locations": 2, "beats": 3, "scenes": SCENES, "order": SCENES}.get(name, 0))
 
 
 def _touched(there: int, described: str) -> Sequence[int]:

@@ -19,12 +19,18 @@ def stage_of(request: Request) -> str:
 
 
 class Novelist:
-    """A paid writer that answers stage by stage. `answer(stage, time)` replaces its good answers."""
+    """A paid writer that answers stage by stage. `answer(stage, time)` replaces its good answers.
+
+    `peak` is how many requests it had in hand at once.
+    """
 
     name = "novelist"
 
-    def __init__(self, answer: Callable[[str, int], str | ProviderError | None] | None = None) -> None:
+    def __init__(
+        self, answer: Callable[[str, int], str | ProviderError | None] | None = None, *, concurrency: int = 4
+    ) -> None:
         self.asked: Counter[str] = Counter()
+        self.in_hand = self.peak = 0
         self.requests: dict[str, list[TextRequest]] = {}
         self.answer = answer
         self.capabilities = Capabilities(
@@ -34,6 +40,7 @@ class Novelist:
             settles_after=0.0,
             improves=True,
             staged=True,
+            concurrency=concurrency,
         )
 
     def price(self, request: Request) -> Decimal:
@@ -55,5 +62,8 @@ class Novelist:
         if isinstance(given, ProviderError):
             raise given
         text = given if given is not None else answer_for(request.schema_name, request.schema, request.prompt)
+        self.in_hand += 1
+        self.peak = max(self.peak, self.in_hand)
         await asyncio.to_thread(into.write_text, text, encoding="utf-8")
+        self.in_hand -= 1
         return Made("application/json", usd=PRICE)

@@ -13,6 +13,7 @@ from typing import Protocol
 import httpx
 import pytest
 
+from fakes.notes import Note
 from fakes.postgres import Postgres, running_postgres
 from fakes.vendor_adapter import VendorAdapter
 from sfd.application import Application, open_application
@@ -38,8 +39,9 @@ class Vendor:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
+def postgres(note: Note) -> Iterator[Postgres]:
     with running_postgres() as server:
+        note(f"many workers share {server.what}")
         yield server
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fakes.faulty_proxy import FaultyProxy, faulty_proxy
+from fakes.notes import Note
 from fakes.s3 import S3Server
 from fakes.s3_running import running_s3
 from sfd.storage.bucket import BucketStore, Timing
@@ -18,11 +19,9 @@ ROOMY = 1_000_000_000
 
 
 @pytest.fixture(scope="session")
-def s3(request: pytest.FixtureRequest) -> Iterator[S3Server]:
+def s3(note: Note) -> Iterator[S3Server]:
     with running_s3() as server:
-        reporter = request.config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None:
-            reporter.write_line(f"storage: the S3 server is {server.what}")
+        note(f"storage: the S3 server is {server.what}")
         yield server
 
 

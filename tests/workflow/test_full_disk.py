@@ -12,6 +12,7 @@ import httpx
 
 from fakes.clients import finished
 from fakes.dramas import two_episode_drama
+from fakes.notes import Note
 from fakes.providers import fake_crew
 from fakes.server import free_port, wait_until_healthy
 from fakes.small_disk import SmallDisk, small_disk
@@ -42,13 +43,13 @@ def _served(disk: SmallDisk, vendor: str) -> Generator[tuple[httpx.Client, int]]
             server.wait(60)
 
 
-async def test_a_full_disk(tmp_path: Path, settings: Settings) -> None:
+async def test_a_full_disk(tmp_path: Path, settings: Settings, note: Note) -> None:
     disk = small_disk(tmp_path / "disk")
     if disk is None:
-        print("no small disk can be mounted here: the floor under the free space stands for it")
+        note("no small disk can be mounted here: the floor under the free space stands for it")
         await _too_little_room(settings)
         return
-    print(f"a disk of its own, by {' '.join(disk.way)}")
+    note(f"the full disk is a disk of its own, by {' '.join(disk.way)}")
     with running_vendor(tmp_path / "ledger.txt", (), 0.0, 0.1) as vendor, _served(disk, vendor.url) as (api, pid):
         drama = two_episode_drama("small", episodes=1, scenes=1).model_dump(mode="json")
         assert api.post("/dramas", json={"drama": drama}).status_code == 201

@@ -3,12 +3,13 @@
 import pytest
 
 from fakes.providers import DirectIllustrator, FakeProvider, accepted_once, fake_crew
-from fakes.studio import OWNER, Studio, execute
+from fakes.studio import OWNER, Studio, ended, execute
 from sfd.domain.errors import Conflict, ProviderError, ProviderErrorKind
 from sfd.domain.jobs import JobStatus, JobType
 from sfd.domain.models import Asset, AssetKind, Drama
 from sfd.generation.plan import Choice, Until
 from sfd.providers.base import LostReply, Modality
+from sfd.providers.registry import CrewChoice
 
 
 async def test_every_node_is_made_once_and_shown_in_the_drama(studio: Studio, drama: Drama) -> None:
@@ -203,3 +204,18 @@ async def test_the_preview_draws_the_picture_of_a_place(studio: Studio, drama: D
         drawn = (await application.jobs.get(OWNER, f"{done.id}:place")).job if done.error is None else done
     assert done.status is JobStatus.COMPLETED, done.error
     assert drawn.result is not None
+
+
+async def test_a_drama_stays_with_whom_its_last_run_chose(studio: Studio, drama: Drama) -> None:
+    second = FakeProvider(Modality.ILLUSTRATOR, name="second")
+    crew = CrewChoice(illustrator="second")
+    async with studio([second, *fake_crew()]) as application:
+        await application.dramas.add(OWNER, drama.model_dump(mode="json"))
+        accepted = await application.runs.execute(OWNER, drama.id, Choice(until=Until.PORTRAITS), crew=crew)
+        await ended(application, accepted.job)
+        kept = (await application.plans.plan(OWNER, drama.id)).nodes["ada.portrait"]
+        other = CrewChoice(illustrator="fake")
+        back = (await application.plans.plan(OWNER, drama.id, other)).nodes["ada.portrait"]
+    assert (kept.provider, kept.state) == ("second", "fresh")
+    assert (back.provider, back.state) == ("fake", "stale")
+    assert second.accepted["ada.portrait"] == 1

@@ -1,9 +1,13 @@
 """When something goes wrong that no provider reported."""
 
+import asyncio
 from pathlib import Path
 
+from structlog.testing import capture_logs
+
+from fakes.dramas import two_episode_drama
 from fakes.providers import FakeProvider, fake_crew
-from fakes.studio import OWNER, Studio, execute
+from fakes.studio import OWNER, Studio, ended, execute
 from sfd.domain.jobs import JobStatus
 from sfd.domain.models import Drama
 from sfd.generation.plan import Choice
@@ -55,3 +59,20 @@ async def test_a_bad_delivery_is_fetched_a_few_times_and_then_waits_for_a_person
     assert parent.status is JobStatus.NEEDS_REVIEW
     assert filmmaker.ended.count("e1s1.clip") == 3
     assert filmmaker.accepted["e1s1.clip"] == 1
+
+
+async def test_a_run_goes_on_at_once_when_the_engine_starts_however_many_queues_it_has(studio: Studio) -> None:
+    drama = two_episode_drama("lift", episodes=1, scenes=1)
+    others = [FakeProvider(Modality.ILLUSTRATOR, name=f"other-{number}") for number in range(12)]
+    slow, quick = fake_crew(illustrator_seconds=30.0), fake_crew()
+    async with studio(slow) as application:
+        await application.dramas.add(OWNER, drama.model_dump(mode="json"))
+        job = (await application.runs.execute(OWNER, drama.id, Choice())).job
+        async with asyncio.timeout(60):
+            while not slow[0].in_flight:
+                await asyncio.sleep(0.01)
+    with capture_logs() as said:
+        async with studio([*others, *quick]) as application:
+            done = await ended(application, job)
+    assert done.status is JobStatus.COMPLETED
+    assert [one for one in said if one["log_level"] != "info"] == []

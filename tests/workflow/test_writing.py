@@ -48,6 +48,17 @@ async def test_a_premise_is_written_stage_by_stage_and_each_is_shown_and_priced(
     assert drama.premise == PREMISE
 
 
+async def test_a_writer_that_takes_one_request_at_a_time_writes_several_dramas(studio: Studio) -> None:
+    novelist = Novelist(concurrency=1)
+    async with studio([novelist]) as application:
+        news = [NewDrama(premise=f"{PREMISE} Version {number}.", drama_id=f"ghost-{number}") for number in range(3)]
+        accepted = [await application.dramas.write(OWNER, new) for new in news]
+        jobs = [await ended(application, one.job) for one in accepted]  # none waits in the queue of its own stages
+    assert {job.status for job in jobs} == {JobStatus.COMPLETED}
+    assert novelist.asked == {"bible": 3, "outline": 3, "episode-1": 3, "episode-2": 3}
+    assert novelist.peak == 1
+
+
 async def test_a_bad_answer_is_told_to_the_writer_and_asked_again(studio: Studio) -> None:
     novelist = Novelist(lambda stage, time: "{" if stage == "outline" and time == 1 else None)
     async with studio([novelist]) as application:

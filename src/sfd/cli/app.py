@@ -67,6 +67,7 @@ def make(
     illustrator: Illustrator = "",
     filmmaker: Filmmaker = "",
     *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would cost; write nothing")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make the film: write, draw, film, cut. Prints the paths of the finished episodes.
@@ -78,6 +79,10 @@ def make(
 
     crew = CrewChoice(writer, illustrator, filmmaker)
     request = MakeRequest(premise, screenplay, episodes, language, style, until, out, max_cost, crew)
+    if dry_run:
+        from sfd.cli.estimating import show_estimate
+
+        run_command(lambda: show_estimate(request, as_json=as_json))
     run_command(lambda: make_film(request, as_json=as_json))
 
 
@@ -135,6 +140,14 @@ def plan(
     from sfd.cli.planning import PlanRequest, show_plan
 
     run_command(lambda: show_plan(PlanRequest(drama, episode, until, force, illustrator, filmmaker), as_json=as_json))
+
+
+@app.command(short_help="Have a language model judge a drama.")
+def critique(drama: DramaId, writer: Writer = "", max_cost: MaxCost = None, *, as_json: AsJson = False) -> None:
+    """Have a language model judge a drama as it is written: a score and notes, for it and for each episode."""
+    from sfd.cli.critique import judge_drama
+
+    run_command(lambda: judge_drama(drama, writer, max_cost, as_json=as_json))
 
 
 @app.command(short_help="A drama and what is made of it; or all dramas.")

@@ -5,8 +5,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -14,6 +12,8 @@ from rich.text import Text
 
 from sfd.application import MEGABYTE, prepare_data
 from sfd.cli.ending import ExitCode, output
+from sfd.cli.findings import Finding, Verdict
+from sfd.cli.providers_checking import provider_findings
 from sfd.cli.session import load_settings
 from sfd.config import Settings
 from sfd.db.migrate import migrate
@@ -22,9 +22,7 @@ from sfd.domain.errors import InvalidInput, SfdError
 from sfd.domain.models import Shot
 from sfd.media.animatic import film_animatic
 from sfd.media.drawing import draw_portrait
-from sfd.media.pool import MediaPool
 from sfd.media.voice import voice_available
-from sfd.providers.registry import Registry
 from sfd.services.sharing import unshared_library
 from sfd.storage.object_store import ObjectStore
 from sfd.storage.opening import open_store
@@ -32,24 +30,7 @@ from sfd.storage.opening import open_store
 NEWEST_TRIED = (3, 13)
 
 
-class Verdict(StrEnum):
-    """How a finding reads."""
-
-    FINE = "✓"
-    WARNING = "!"
-    BROKEN = "✗"
-
-
 _STYLES = {Verdict.FINE: "green", Verdict.WARNING: "yellow", Verdict.BROKEN: "red"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the examination; `fix` says what to do."""
-
-    verdict: Verdict
-    what: str
-    fix: str = ""
 
 
 async def examine() -> int:
@@ -82,7 +63,8 @@ async def _findings() -> AsyncGenerator[Finding]:
     yield _space(settings)
     yield _outputs(settings)
     yield _worker(settings)
-    yield _crew(settings)
+    async for finding in provider_findings(settings):
+        yield finding
     yield _drawing()
     yield _filming()
     yield _voice(settings)
@@ -169,15 +151,6 @@ def _worker(settings: Settings) -> Finding:
         return Finding(Verdict.BROKEN, f"the worker lock cannot be taken: {error.strerror}", "check DATA_DIR")
 
 
-def _crew(settings: Settings) -> Finding:
-    try:
-        crew = Registry.built_in(settings, MediaPool()).crew(settings)
-    except InvalidInput as error:
-        return Finding(Verdict.BROKEN, error.detail, "correct WRITER, ILLUSTRATOR, FILMMAKER or VOICE")
-    names = (crew.writer.provider.name, crew.illustrator.provider.name, crew.filmmaker.provider.name)
-    return Finding(Verdict.FINE, "writer {}, illustrator {}, filmmaker {}".format(*names))
-
-
 def _drawing() -> Finding:
     try:
         size = len(draw_portrait(_someone()))
@@ -206,15 +179,6 @@ def _voice(settings: Settings) -> Finding:
 def _unused_settings(settings: Settings) -> list[Finding]:
     """Settings that say more than this version does."""
     findings: list[Finding] = []
-    keys = {
-        "GEMINI_API_KEY": settings.gemini_api_key,
-        "OPENAI_API_KEY": settings.openai_api_key,
-        "SORA_API_KEY": settings.sora_api_key,
-    }
-    for name, key in keys.items():
-        if key is not None:
-            fix = "install a provider that uses it; the built-in ones need no key"
-            findings.append(Finding(Verdict.WARNING, f"{name} is set, but no installed provider uses it", fix))
     if settings.r2_bucket is None and (settings.r2_endpoint_url or settings.r2_account_id):
         fix = "set R2_BUCKET too, or unset the others"
         findings.append(Finding(Verdict.WARNING, "settings of R2 are set, but no bucket: the library is on disk", fix))

@@ -41,6 +41,7 @@ _WAITING = {
     "lost_reply": "looking for a lost reply",
     "stalled": "the provider is slow",
 }
+_WRITERS = {JobType.WRITE: "written", JobType.CRITIQUE: "judged"}
 _BAR_WIDTH = 18
 
 
@@ -147,8 +148,8 @@ class TreeProgress:
     async def begin(self, application: Application, job: Job) -> None:
         """Read what the tree is about."""
         self._paused_for = job.paused_for
-        if job.type is JobType.WRITE:
-            self._writer, self._writing = job.provider, job.status
+        if job.type in _WRITERS:
+            self._writer, self._writing = f"{_WRITERS[job.type]} by {job.provider}", job.status
         else:
             drama = await application.dramas.load(LOCAL_OWNER, job.drama_id)
             self._title = drama.title
@@ -168,7 +169,7 @@ class TreeProgress:
         status = JobStatus(data["status"])
         if data["parent_job_id"] is None:
             self._paused_for = data["paused_for"]
-        if data["type"] == JobType.WRITE:
+        if data["type"] in _WRITERS:
             self._writing = status
         elif (line := self._nodes.get(str(data.get("asset_id")))) is not None:
             line.status, line.progress = status, float(data["progress"])
@@ -190,7 +191,7 @@ class TreeProgress:
     def _tree(self) -> Tree:
         tree = Tree(Text(self._title or "Drama", style="bold"))
         if self._writing is not None:
-            tree.add(_line(self._writing, f"written by {self._writer}"))
+            tree.add(_line(self._writing, self._writer))
         cast = [one for one in self._nodes.values() if one.type in (JobType.PORTRAIT, JobType.ARTWORK)]
         if cast:
             tree.add(_stage_line("portraits", cast))

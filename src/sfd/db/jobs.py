@@ -107,6 +107,13 @@ async def active_parent(connection: AsyncConnection, drama_id: str) -> Job | Non
     return next((one for one in await active_parents(connection, drama_id) if one.type in whole), None)
 
 
+async def newest_execution(connection: AsyncConnection, drama_id: str) -> Job | None:
+    """The execution of a drama that was accepted last."""
+    query = select(*LISTED_COLUMNS).where(job.c.drama_id == drama_id, job.c.type == JobType.EXECUTE)
+    found = (await connection.execute(query.order_by(job.c.id.desc()).limit(1))).mappings().first()
+    return decode_job(found) if found else None
+
+
 async def unfinished_parents(connection: AsyncConnection) -> Sequence[Job]:
     """Every job without a parent that has neither ended nor is paused, oldest first."""
     query = select(*LISTED_COLUMNS).where(

@@ -7,13 +7,14 @@ from typing import Any
 
 
 class JobType(StrEnum):
-    """What a job does. `write`, `execute`, `generate` and `assemble` are parents; the others are nodes.
+    """What a job does. `write`, `critique`, `execute`, `generate` and `assemble` are parents; the others are nodes.
 
     A `stage` is one step of writing a drama, for writers that write in stages.
     """
 
     WRITE = "write"
     STAGE = "stage"
+    CRITIQUE = "critique"
     EXECUTE = "execute"
     GENERATE = "generate"
     ASSEMBLE = "assemble"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from sfd.domain.errors import InvalidInput
+from sfd.domain.errors import InvalidInput, ProviderError, ProviderErrorKind
 from sfd.providers.base import Modality
 
 PER_MILLION = Decimal(1_000_000)
@@ -45,6 +45,19 @@ class ModelCard(BaseModel):
     usd_per_million: TokenPrices | None = None
     shutdown: date | None = None
     assumed: bool = False
+
+
+class LiveModel(BaseModel):
+    """A model that a vendor lists, and the day on which it says that it ends it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    shutdown_date: date | None = None
+
+
+class _Listed(BaseModel):
+    data: list[LiveModel]
 
 
 class _File(BaseModel):
@@ -89,6 +102,19 @@ def card_of(cards: Sequence[ModelCard], model: str) -> ModelCard:
     if found is None:
         raise InvalidInput(f"The model {model!r} has no known price. Describe it in the file that MODELS_FILE names.")
     return found
+
+
+def models_in(body: bytes) -> tuple[LiveModel, ...]:
+    """The models of an answer to `GET /v1/models`, as OpenAI and servers like it give it.
+
+    Raises:
+        ProviderError: it is no such answer.
+    """
+    try:
+        return tuple(_Listed.model_validate_json(body).data)
+    except ValidationError as error:
+        detail = "The server answered with something that is no list of models. Check its address."
+        raise ProviderError(ProviderErrorKind.INVALID, detail) from error
 
 
 def _cards(text: str) -> list[ModelCard]:

@@ -19,6 +19,7 @@ from google.genai.types import HttpOptions, HttpRetryOptions
 
 from sfd.config import Settings
 from sfd.domain.errors import InvalidInput
+from sfd.providers.catalogue import LiveModel
 from sfd.providers.downloading import MEGABYTE, is_loopback
 from sfd.providers.gemini_errors import DIRECT, LATER, SUBMIT, Account, AnswerTooLargeError, one_call
 
@@ -169,12 +170,14 @@ def gemini_access(settings: Settings, chosen_by: str) -> GeminiAccess:
     return GeminiAccess(Account(key=key), base_url, settings.provider_timeout_seconds)
 
 
-async def live_models(access: GeminiAccess) -> tuple[str, ...]:
-    """The names of the models that the key can use. Free.
+async def live_models(settings: Settings) -> tuple[LiveModel, ...]:
+    """The models that the key can use. Free.
 
     Raises:
+        InvalidInput: there is no key.
         ProviderError: the key is not accepted, or Google cannot be reached.
     """
+    access = gemini_access(settings, "Listing models")
     async with access.asking():
         pages = await access.client.models.list()
-        return tuple([(one.name or "").removeprefix("models/") async for one in pages])
+        return tuple([LiveModel(id=(one.name or "").removeprefix("models/")) async for one in pages])

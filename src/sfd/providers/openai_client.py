@@ -13,6 +13,7 @@ from openai import AsyncAPIResponse, AsyncOpenAI, DefaultAsyncHttpx2Client
 from sfd.config import Settings
 from sfd.domain.errors import InvalidInput, ProviderError, ProviderErrorKind
 from sfd.providers.base import Modality, Reference
+from sfd.providers.catalogue import LiveModel, models_in
 from sfd.providers.downloading import CONNECT_SECONDS, is_loopback
 from sfd.providers.openai_errors import OPENAI, Vendor, as_provider_errors
 from sfd.providers.sending import guard_sending
@@ -20,6 +21,7 @@ from sfd.providers.sending import guard_sending
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 NO_KEY = "no-key"
 PIECE = 65_536
+MAX_LIST = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,19 @@ async def _bounded(response: AsyncAPIResponse[Any], max_bytes: int) -> AsyncIter
             detail = f"The answer is longer than {max_bytes:,} bytes and was not read to its end."
             raise ProviderError(ProviderErrorKind.NO_OUTPUT, detail)
         yield piece
+
+
+async def live_models(settings: Settings) -> tuple[LiveModel, ...]:
+    """The models that the key can use. Free.
+
+    Raises:
+        InvalidInput: there is neither a key nor another server.
+        ProviderError: the key is not accepted, or the server does not answer as it should.
+    """
+    server = OpenAiServer.of(settings, Modality.WRITER)
+    call = server.client.models.with_streaming_response.list()
+    async with server.answer(call, MAX_LIST) as pieces:
+        return models_in(await read_all(pieces))
 
 
 async def read_all(pieces: AsyncIterator[bytes]) -> bytes:

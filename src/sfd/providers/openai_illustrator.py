@@ -24,7 +24,7 @@ from sfd.providers.openai_pictures import NoPicture, PictureAnswer, unpack
 NAME = "openai"
 MAX_ANSWER = 80_000_000
 MAX_REFERENCES = 16
-DEFAULT_SIZE = "1024x1536"
+DEFAULT_SIZE = "864x1536"
 PRICE_SPREAD = (Decimal("0.5"), Decimal(2))
 SECONDS = Estimate(10.0, 40.0, 150.0)
 LAST_SECONDS = 5.0

@@ -102,10 +102,17 @@ class OpenAiWriter:
             InvalidInput: the model has no known price.
         """
         asked = _text_request(request)
-        prices = card_of(self._cards, asked.model).usd_per_million
-        if prices is None:
-            return Decimal(0)
-        return prices.of(input_tokens(asked), int(asked.max_output_tokens * LIKELY_SHARE))
+        written = int(asked.max_output_tokens * LIKELY_SHARE)
+        return self.price_of(input_tokens(asked), written, asked.model)
+
+    def price_of(self, read: float, written: float, model: str) -> Decimal:
+        """US dollars for an answer of `written` tokens to a request of `read` tokens.
+
+        Raises:
+            InvalidInput: the model has no known price.
+        """
+        prices = card_of(self._cards, model).usd_per_million
+        return prices.of(round(read), round(written)) if prices else Decimal(0)
 
     async def make(self, request: Request, into: Path) -> Made:
         """Write the JSON document that the model answers into `into`.

@@ -65,6 +65,12 @@ class CrewChoice:
     illustrator: str = ""
     filmmaker: str = ""
 
+    def or_else(self, other: "CrewChoice") -> "CrewChoice":
+        """This choice, and the other where it says nothing."""
+        return CrewChoice(
+            self.writer or other.writer, self.illustrator or other.illustrator, self.filmmaker or other.filmmaker
+        )
+
 
 NO_CHOICE = CrewChoice()
 

@@ -34,7 +34,7 @@ from sfd.providers.base import (
     Request,
     VideoRequest,
 )
-from sfd.providers.catalogue import ModelCard, card_of
+from sfd.providers.catalogue import Catalogue, LiveModel, ModelCard, card_of, models_in
 from sfd.providers.downloading import Source, download, vendor_client
 from sfd.providers.openai_errors import Refusal, Vendor, as_provider_errors, ended_badly, refusal_of, refused
 from sfd.providers.sora_finding import Listed, Sought, found_among, made_at, reaches_back, uncertain
@@ -212,6 +212,29 @@ class SoraFilmmaker:
         sought = Sought(asked.prompt, str(int(duration_for(asked.seconds))), self._size(asked), since)
         return found_among([one async for one in self._listed(since)], sought)
 
+    async def models(self) -> tuple[LiveModel, ...]:
+        """The models that the server lists; none where it has no such list, but knows its films. Free.
+
+        Raises:
+            ProviderError: the key is not accepted, or the server does not answer as it should.
+        """
+        with as_provider_errors(self._vendor):
+            body = await self._found("/models")
+            if body is not None:
+                return models_in(body)
+            if await self._found("/videos") is None:
+                detail = f"{self._vendor.name} does not speak /v1/videos. Check SORA_API_BASE."
+                raise ProviderError(ProviderErrorKind.INVALID, detail)
+            return ()
+
+    async def _found(self, path: str) -> bytes | None:
+        try:
+            return await self._ask("GET", path)
+        except ProviderError as error:
+            if error.kind is ProviderErrorKind.EXPIRED:
+                return None
+            raise
+
     async def _listed(self, since: float | None) -> AsyncGenerator[Listed]:
         """Jobs, newest first, back to `since` or to the first."""
         after: str | None = None
@@ -363,3 +386,13 @@ def build(settings: Settings, cards: Sequence[ModelCard]) -> SoraFilmmaker:
         model=settings.sora_model or "",
         timeout=settings.provider_timeout_seconds,
     )
+
+
+async def live_models(settings: Settings) -> tuple[LiveModel, ...]:
+    """The models that the server at SORA_API_BASE lists. Free.
+
+    Raises:
+        InvalidInput: there is no server, or SORA_MODEL is not known.
+        ProviderError: the key is not accepted, or the server does not answer as it should.
+    """
+    return await build(settings, Catalogue.load(settings.models_file).of(NAME, Modality.FILMMAKER)).models()

@@ -112,6 +112,42 @@ LIBRARY_ASSET: dict[str, Any] = {
     "created_at": _CREATED,
 }
 LIBRARY_ASSETS: dict[str, Any] = {"assets": [LIBRARY_ASSET], "cursor": None}
+ESTIMATE: dict[str, Any] = {
+    "episodes": 1,
+    "exact": False,
+    "cost_usd": 5.332,
+    "cost_range_usd": {"low": 2.218, "likely": 5.332, "high": 13.08},
+    "writing": {
+        "writer": {"provider": "openai", "model": "gpt-5.6-luna"},
+        "cost_usd": 0.052,
+        "cost_range_usd": {"low": 0.018, "likely": 0.052, "high": 0.28},
+        "stages": [
+            {
+                "stage": "bible",
+                "cost_usd": 0.052,
+                "cost_range_usd": {"low": 0.018, "likely": 0.052, "high": 0.28},
+            }
+        ],
+    },
+    "pictures": {
+        "made_by": {"provider": "openai", "model": "gpt-image-2"},
+        "count": {"low": 7.0, "likely": 12.0, "high": 20.0},
+        "cost_usd": 0.48,
+        "cost_range_usd": {"low": 0.2, "likely": 0.48, "high": 0.8},
+    },
+    "clips": {
+        "made_by": {"provider": "gemini", "model": "veo"},
+        "count": {"low": 5.0, "likely": 8.0, "high": 12.0},
+        "cost_usd": 4.8,
+        "cost_range_usd": {"low": 2.0, "likely": 4.8, "high": 12.0},
+        "film_seconds": {"low": 20.0, "likely": 48.0, "high": 120.0},
+    },
+    "assumed": {
+        "assumed_characters": {"low": 2.0, "likely": 4.0, "high": 8.0},
+        "assumed_scenes_per_episode": {"low": 5.0, "likely": 8.0, "high": 12.0},
+        "assumed_seconds_per_scene": {"low": 4.0, "likely": 6.0, "high": 10.0},
+    },
+}
 PLAN: dict[str, Any] = {
     "drama_id": _DRAMA,
     "revision": 2000001,

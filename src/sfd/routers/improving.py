@@ -1,4 +1,4 @@
-"""Improving: a drama is written anew after feedback."""
+"""Improving: a drama is written anew after feedback. Critique: it is judged."""
 
 from typing import Annotated
 
@@ -41,6 +41,15 @@ class ImproveRequest(RequestBody):
     new_drama_id: Annotated[Id | None, Field(description="The id of the new drama; made by SFD when left out")] = None
 
 
+class CritiqueRequest(RequestBody):
+    """Who judges, and for how much."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"writer": "openai", "max_cost_usd": 0.5}]})
+
+    writer: ProviderChoice = ""
+    max_cost_usd: MaxCost = None
+
+
 @router.post(
     "/{drama_id}/improve", operation_id="improveDrama", status_code=status.HTTP_202_ACCEPTED, responses=ACCEPTED
 )
@@ -52,3 +61,25 @@ async def improve(
     accepted = await app.improving.improve(owner, drama_id, body.feedback, body.new_drama_id, limits, body.writer)
     note_acceptance(response, accepted)
     return accepted_body(accepted, "The drama is being written anew.")
+
+
+@router.post(
+    "/{drama_id}/critique", operation_id="critiqueDrama", status_code=status.HTTP_202_ACCEPTED, responses=ACCEPTED
+)
+async def critique(
+    drama_id: DramaId,
+    app: App,
+    owner: Spender,
+    claim: IdempotencyKey,
+    response: Response,
+    body: CritiqueRequest | None = None,
+) -> JobAccepted:
+    """Have the drama judged by a language model: the job's result is a score from 1 to 10 with notes, also by episode.
+
+    Nothing is changed. What the same writer judged before, as it is now, is not judged and paid again.
+    """
+    asked = body or CritiqueRequest()
+    limits = Limits(asked.max_cost_usd, claim)
+    accepted = await app.critiques.critique(owner, drama_id, limits, asked.writer)
+    note_acceptance(response, accepted)
+    return accepted_body(accepted, "The drama is being judged.")

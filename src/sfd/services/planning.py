@@ -6,19 +6,21 @@ The plan itself is pure and takes its time, so it runs in a thread.
 import asyncio
 from collections.abc import Collection, Generator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sfd.config import Settings
 from sfd.db import dramas, jobs, library, takes
 from sfd.db.session import Database
+from sfd.domain.errors import InvalidInput
 from sfd.domain.models import Drama
 from sfd.domain.owner import Owner
 from sfd.domain.validation import assets_with_paths
 from sfd.generation.forecast import Forecast, forecast, lanes_of
 from sfd.generation.plan import Choice, Existing, PlannedNode, planning
 from sfd.media.pool import usable_cores
-from sfd.providers.registry import NO_CHOICE, CrewChoice, Registry
+from sfd.providers.registry import NO_CHOICE, Crew, CrewChoice, Registry
 from sfd.services.documents import assemble, require_written
 from sfd.services.owned_things import own_drama
 
@@ -27,12 +29,13 @@ Planning = Generator[Collection[str], Mapping[str, str], dict[str, PlannedNode]]
 
 @dataclass(frozen=True)
 class Plan:
-    """What an execution would do with a drama at one revision, node by node."""
+    """What an execution would do with a drama at one revision, node by node. `crew` is who was chosen for it."""
 
     drama: Drama
     project: str
     revision: int
     nodes: Mapping[str, PlannedNode]
+    crew: CrewChoice
     lanes: Mapping[str, int]
 
     def forecast(self, choice: Choice) -> Forecast:
@@ -72,8 +75,11 @@ class PlanService:
         *,
         lock: bool = True,
     ) -> Plan:
-        """`plan`, inside the caller's transaction; with `lock`, the drama and its runs stay as they are planned."""
-        crew = self._registry.crew(self._settings, choice)
+        """`plan`, inside the caller's transaction; with `lock`, the drama and its runs stay as they are planned.
+
+        Where nobody is chosen, it is made by whom its last execution chose.
+        """
+        choice, crew = await self._crew(connection, drama_id, choice)
         row = await own_drama(connection, owner, drama_id, lock=lock)
         require_written(row)
         documents = await dramas.get_episodes(connection, drama_id)
@@ -82,7 +88,22 @@ class PlanService:
         steps = planning(drama, crew, existing, self._settings.default_aspect_ratio)
         nodes = await plan_with_takes(connection, owner.user_id, owner.project or row.project, steps)
         lanes = lanes_of(crew, self._settings.worker_processes or usable_cores())
-        return Plan(drama, row.project, dramas.revision_of(row, documents), nodes, lanes)
+        return Plan(drama, row.project, dramas.revision_of(row, documents), nodes, choice, lanes)
+
+    async def _crew(self, connection: AsyncConnection, drama_id: str, choice: CrewChoice) -> tuple[CrewChoice, Crew]:
+        last = await jobs.newest_execution(connection, drama_id)
+        remembered = choice.or_else(crew_choice(last.meta)) if last is not None else choice
+        try:
+            return remembered, self._registry.crew(self._settings, remembered)
+        except InvalidInput:
+            if remembered == choice:
+                raise
+            return choice, self._registry.crew(self._settings, choice)  # whose key is gone, others stand in for
+
+
+def crew_choice(meta: Mapping[str, Any]) -> CrewChoice:
+    """Who a run was asked to be made by."""
+    return CrewChoice(illustrator=meta.get("illustrator") or "", filmmaker=meta.get("filmmaker") or "")
 
 
 async def _existing(connection: AsyncConnection, drama: Drama) -> Existing:

@@ -23,11 +23,12 @@ from sfd.providers.registry import CrewChoice, Registry
 from sfd.services.accepted_jobs import Run
 from sfd.services.accepting import NO_LIMITS, Limits, earlier_job, insert_run, new_take, refuse_beside_another
 from sfd.services.caps import Caps
+from sfd.services.critiques import refuse_beside_critique
 from sfd.services.documents import WRITING
 from sfd.services.idempotency import Accepted
 from sfd.services.owned_things import own_drama, own_job
-from sfd.services.planning import PlanService
-from sfd.services.runs import RunService, crew_choice
+from sfd.services.planning import PlanService, crew_choice
+from sfd.services.runs import RunService
 from sfd.services.write_jobs import with_stages
 
 
@@ -51,7 +52,7 @@ class RetryService:
         self._on_accepted = on_accepted
 
     async def retry(self, owner: Owner, job_id: str, limits: Limits = NO_LIMITS) -> Accepted:
-        """Try again what a job did not complete: a run's missing nodes, one node, or the writing of a drama.
+        """Try again what a job did not complete: a run's missing nodes, one node, a critique, the writing of a drama.
 
         For a node that waits for a decision this accepts the risk that its first request is paid for as well.
 
@@ -69,12 +70,13 @@ class RetryService:
         node_id = job.node_id or str(job.meta.get("asset_id", ""))
         run_id = new_id("job")
         async with self._database.write() as connection:
-            subject = run_id if job.type is JobType.WRITE else f"{run_id}:{node_id}"
+            by_writer = job.type in (JobType.WRITE, JobType.CRITIQUE)
+            subject = run_id if by_writer else f"{run_id}:{node_id}"
             if (earlier := await earlier_job(connection, limits, subject)) is not None:
                 return earlier
             _refuse_unless_ended_badly(await own_job(connection, owner, job.id))
             await _count_as_paid(connection, job)
-            if job.type is JobType.WRITE:
+            if by_writer:
                 run = await self._written_again(connection, owner, job, run_id)
             else:
                 plan = await self._plans.plan_in(connection, owner, job.drama_id, _same_provider(job))
@@ -104,12 +106,15 @@ class RetryService:
         return self._told(child)
 
     async def _written_again(self, connection: AsyncConnection, owner: Owner, job: Job, run_id: str) -> Run:
-        """A new attempt to write a drama from the same frozen request. Stages that were answered well are not asked."""
+        """A new attempt to write or judge from the same frozen request. What was answered well is not asked."""
         await own_drama(connection, owner, job.drama_id, lock=True)
-        await refuse_beside_another(connection, job.drama_id)
+        if job.type is JobType.CRITIQUE:
+            await refuse_beside_critique(connection, job.drama_id)
+        else:
+            await refuse_beside_another(connection, job.drama_id)
+            await dramas.set_status(connection, job.drama_id, WRITING, now_ms())
         for stage in await jobs.children(connection, job.id):
             await _count_as_paid(connection, stage)
-        await dramas.set_status(connection, job.drama_id, WRITING, now_ms())
         provider = self._registry.named(Modality.WRITER, job.provider)
         return with_stages(_anew(job, run_id, owner), WriteSpec.model_validate(job.spec), provider)
 

@@ -1,6 +1,6 @@
 """Runs: make a drama or a part of it, make one asset anew, cut an episode again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -71,7 +71,7 @@ class RunService:
                 made=made,
                 forced=made if choice.force else (),
                 project=owner.project or plan.project,
-                meta=_choice_as_json(choice, crew),
+                meta=_choice_as_json(choice, plan.crew),
             )
             await refuse_beside_another(connection, drama_id)
             await insert_run(connection, owner, run, self._caps(limits))
@@ -143,11 +143,6 @@ async def _paused_run(connection: AsyncConnection, owner: Owner, drama_id: str) 
     await own_drama(connection, owner, drama_id, lock=True)
     active = await jobs.active_parent(connection, drama_id)
     return active if active is not None and active.paused_for is not None else None
-
-
-def crew_choice(meta: Mapping[str, Any]) -> CrewChoice:
-    """Who a run was asked to be made by."""
-    return CrewChoice(illustrator=meta.get("illustrator") or "", filmmaker=meta.get("filmmaker") or "")
 
 
 def _choice_as_json(choice: Choice, crew: CrewChoice) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sfd.domain.jobs import Job, JobStatus, JobType
 from sfd.domain.models import Drama
 from sfd.domain.owner import Owner
 from sfd.generation.requests import WriteSpec, provider_request
-from sfd.generation.writing_run import stage_jobs
+from sfd.generation.writing_run import critique_job, stage_jobs
 from sfd.providers.base import StagedWriter
 from sfd.providers.registry import AnyProvider, Member
 from sfd.services.accepted_jobs import Run
@@ -24,14 +24,14 @@ from sfd.services.idempotency import Accepted, Claim, earlier_subject
 
 
 def writing_run(owner: Owner, drama_id: str, project: str, member: Member, spec: WriteSpec) -> Run:
-    """The run in which `member` writes a drama: one job, or one with a child for each stage."""
+    """The run in which `member` writes or judges a drama: one job, or one with a child for each stage."""
     provider = member.provider
     job = Job(
         id=new_id("job"),
         drama_id=drama_id,
         user_id=owner.user_id,
         project=project,
-        type=JobType.WRITE,
+        type=JobType.CRITIQUE if spec.critique else JobType.WRITE,
         status=JobStatus.PENDING,
         created_at=now_ms(),
         provider=provider.name,
@@ -46,6 +46,8 @@ def writing_run(owner: Owner, drama_id: str, project: str, member: Member, spec:
 def with_stages(job: Job, spec: WriteSpec, provider: AnyProvider) -> Run:
     """A job that writes, with its price and, where its writer works in stages, a child for each of them."""
     if isinstance(provider, StagedWriter) and provider.capabilities.staged:
+        if spec.critique:
+            return Run(critique_job(job, spec, provider), ())
         children = stage_jobs(job, spec, provider)
         return Run(replace(job, estimated_micros=sum(one.estimated_micros for one in children)), children)
     price = provider.price(provider_request(spec, drama_id=job.drama_id, model=job.model))
