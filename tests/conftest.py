@@ -107,9 +107,13 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Settings that keep everything in the test's folder."""
+    """Settings that keep everything in the test's folder, and start one process for pictures and films."""
     kept = Settings(
-        data_dir=tmp_path / "data", outputs_dir=tmp_path / "outputs", jobs_dir=tmp_path / "jobs", min_free_disk_mb=1
+        data_dir=tmp_path / "data",
+        outputs_dir=tmp_path / "outputs",
+        jobs_dir=tmp_path / "jobs",
+        min_free_disk_mb=1,
+        worker_processes=1,
     )
     return Settings.model_validate({**kept.model_dump(), **library_settings(tmp_path)})
 

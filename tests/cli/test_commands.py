@@ -115,7 +115,7 @@ BINARY = bytes(range(256)) * 40
     ],
 )
 def test_bad_input_gets_one_clear_message(
-    tmp_path: Path, arguments: list[str], stdin: str, code: int, said: str
+    tmp_path: Path, arguments: list[str], stdin: str | bytes, code: int, said: str
 ) -> None:
     (tmp_path / "binary.fountain").write_bytes(BINARY)
     (tmp_path / "no-scene.fountain").write_text("Only words, without any heading.")
@@ -171,7 +171,7 @@ def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
     assert "DEFAULT_VIDEO_DURATION" in refused.stderr
     unknown = sfd(tmp_path, "make", "A story.", ILLUSTRATOR="crayons")
     assert unknown.returncode == 2
-    assert "Set ILLUSTRATOR to one of: preview" in unknown.stderr
+    assert "Set ILLUSTRATOR to one of: gemini, openai, preview" in unknown.stderr
 
 
 def test_make_beside_a_running_server_hands_the_work_to_it(tmp_path: Path, screenplay: Path) -> None:

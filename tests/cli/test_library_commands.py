@@ -2,31 +2,21 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fakes import sfd_command
 from fakes.dramas import two_episode_drama
 from fakes.media import png
 from fakes.providers import fake_crew
-from fakes.server import sfd_environment
 from fakes.studio import Studio, execute
 from sfd.config import Settings
 
 
 def sfd(folder: Path, *arguments: str, code: int = 0) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "sfd", *arguments],
-        env=sfd_environment(folder),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = sfd_command.sfd(folder, *arguments)
     assert done.returncode == code, done.stderr + done.stdout
     return done.stdout + (done.stderr if code else "")
 

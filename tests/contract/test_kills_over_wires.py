@@ -39,6 +39,7 @@ KEY = "sk-killed-60b1"
 TIMEOUT = 3.0  # seconds; a lost request is looked for after twice that, and ten
 PATIENCE = 180.0
 LULL = 8.0
+RUNS_AT_ONCE = 2
 DELAYS = [Fault.RATE_LIMITED, None, Fault.OVERLOADED]
 
 
@@ -53,8 +54,8 @@ class Wild:
         self._environment = environment
 
     async def order(self) -> None:
-        """One more drama, whose requests are like no other's, unless the last one is still in the making."""
-        if self.runs and not (await self.now(self.runs[-1])).status.ended:
+        """One more drama, whose requests are like no other's, unless enough are in the making."""
+        if sum(not (await self.now(run)).status.ended for run in self.runs) >= RUNS_AT_ONCE:
             return
         drama = two_episode_drama(f"drama_{len(self.runs) + 1}", episodes=1, scenes=2)
         drama = drama.model_copy(update={"style": f"ink wash number {len(self.runs) + 1}"})

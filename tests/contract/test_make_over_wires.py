@@ -1,6 +1,7 @@
 """`sfd make` as a program, from premise to cut, over vendors that speak the exact wire."""
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from fakes.sfd_command import sfd
+from fakes.wire import Fault, Step
 from fakes.wire_program import Vendor, running_wire
 from sfd.media.check import check_film
 
@@ -125,6 +127,36 @@ def test_a_real_writer_with_previews(world: World) -> None:
     plays(film)
     assert world.openai.counted() == {"responses": WRITING}
     assert world.gemini.creates() == world.openai.repeated() == []
+
+
+def test_a_writing_that_would_cost_too_much_pauses_and_goes_on(world: World) -> None:
+    made = world.sfd("make", PREMISE, "--episodes", "1", "--max-cost", "0.001", WRITER="openai")
+    assert made.returncode == 6, made.stderr
+    assert "The writing is paused" in made.stderr
+    assert world.openai.creates() == []
+    drama = re.search(r"sfd resume (\S+) --max-cost", made.stderr)
+    assert drama is not None
+    gone_on = world.sfd(
+        "resume", drama[1], "--max-cost", "5", WRITER="openai", ILLUSTRATOR="gemini", FILMMAKER="gemini"
+    )
+    assert gone_on.returncode == 0, gone_on.stderr
+    plays(world.folder / gone_on.stdout.splitlines()[0])
+    assert world.openai.counted() == {"responses": WRITING}
+
+
+def test_a_writing_that_failed_goes_on_where_it_stopped(world: World) -> None:
+    world.gemini.script(Step.CREATE, [None, Fault.CUT_OFF_JSON])
+    made = world.sfd("make", PREMISE, "--episodes", "1", WRITER="gemini")
+    assert made.returncode == 1, made.stderr
+    drama = re.search(r"sfd resume (\S+)\n", made.stderr)
+    assert drama is not None
+    assert "was cut off" in world.sfd("jobs", drama[1], "--all").stdout
+    gone_on = world.sfd(
+        "resume", drama[1], "--max-cost", "5", WRITER="gemini", ILLUSTRATOR="gemini", FILMMAKER="gemini"
+    )
+    assert gone_on.returncode == 0, gone_on.stderr
+    plays(world.folder / gone_on.stdout.splitlines()[0])
+    assert world.gemini.counted() == {"generateContent": WRITING + 1 + PEOPLE + SCENES, "interactions": SCENES}
 
 
 def test_a_screenplay_is_drawn_and_filmed_by_those_whom_the_environment_names(world: World) -> None:

@@ -225,5 +225,16 @@ def test_the_models_in_the_documents_can_be_used(page: str, size: str, tmp_path:
     assert size in catalogue.of("openai", Modality.ILLUSTRATOR)[0].usd_per_image
 
 
+def test_a_known_model_keeps_its_place_when_its_price_is_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "models.toml"
+    told = (DOCS / "index.md").read_text(encoding="utf-8")
+    file.write_text("\n".join(re.findall(r"```toml\n(.*?)```", told, re.DOTALL)), encoding="utf-8")
+    catalogue = Catalogue.load(file)
+    for provider, modality in (("gemini", Modality.ILLUSTRATOR), ("openai", Modality.WRITER)):
+        own, replaced = cards_of(provider, modality), catalogue.of(provider, modality)
+        assert [one.name for one in replaced] == [one.name for one in own]
+        assert replaced != own
+
+
 def test_a_generic_answer_fits_its_schema() -> None:
     assert fitting(SCHEMA) == {"title": "title", "tone": "tone"}

@@ -27,7 +27,8 @@ def sfd_environment(folder: Path, **settings: str) -> dict[str, str]:
     """An environment in which SFD writes below `folder` only."""
     paths = {name: str(folder / name.removesuffix("_DIR").lower()) for name in ("DATA_DIR", "OUTPUTS_DIR", "JOBS_DIR")}
     place = {name.upper(): str(value) for name, value in library_settings(folder).items()}
-    return {**os.environ, **paths, **place, "MIN_FREE_DISK_MB": "1", "COLUMNS": "120", **settings}
+    small = {"MIN_FREE_DISK_MB": "1", "WORKER_PROCESSES": "1", "COLUMNS": "120"}
+    return {**os.environ, **paths, **place, **small, **settings}
 
 
 @contextmanager

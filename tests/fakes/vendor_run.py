@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from fakes.dramas import two_episode_drama
 from fakes.studio import OWNER, ended, open_studio
 from fakes.vendor_adapter import VendorAdapter
+from sfd.cli.session import quiet_logging
 from sfd.config import Settings
 from sfd.domain.errors import NotFound
 from sfd.generation.plan import Choice
@@ -18,7 +19,8 @@ from sfd.providers.base import Modality
 
 
 async def main(data_dir: Path, vendor: str, drama_id: str) -> None:
-    settings = Settings(data_dir=data_dir, min_free_disk_mb=1)
+    quiet_logging("WARNING")  # stdout is for the status
+    settings = Settings(data_dir=data_dir, min_free_disk_mb=1, worker_processes=1)
     crew = [VendorAdapter(Modality.ILLUSTRATOR, vendor), VendorAdapter(Modality.FILMMAKER, vendor)]
     drama = two_episode_drama(drama_id)
     async with open_studio(settings, crew) as application:

@@ -20,6 +20,7 @@ from pathlib import Path
 import httpx
 
 from fakes.server import free_port, sfd_environment
+from fakes.sfd_command import sfd
 
 UPLOADS = int(os.environ.get("SFD_UPLOADS", "24"))
 KILLS = int(os.environ.get("SFD_KILLS", "2"))
@@ -145,10 +146,3 @@ def sweep_and_check(folder: Path, ledger: Ledger) -> None:
 
 def files(store: Path, part: str) -> set[str]:
     return {path.relative_to(store).as_posix() for path in (store / part).rglob("*") if path.is_file()}
-
-
-def sfd(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "sfd", *arguments]
-    return subprocess.run(
-        command, env=sfd_environment(folder), cwd=folder, capture_output=True, text=True, timeout=120, check=False
-    )

@@ -69,7 +69,7 @@ async def test_a_run_goes_on_at_once_when_the_engine_starts_however_many_queues_
         await application.dramas.add(OWNER, drama.model_dump(mode="json"))
         job = (await application.runs.execute(OWNER, drama.id, Choice())).job
         async with asyncio.timeout(60):
-            while not slow[0].in_flight:
+            while not slow[0].in_flight:  # noqa: ASYNC110 - of the engine
                 await asyncio.sleep(0.01)
     with capture_logs() as said:
         async with studio([*others, *quick]) as application:

@@ -33,6 +33,10 @@ def _lines(told: DramaEstimate) -> list[str]:
         f"Clips     {_cost(clips.cost)} for {_span(clips.count)}{film}, by {told.crew.filmmaker.provider.name}",
         f"In all    {_cost(told.cost)} for {told.episodes} episode{'s' if told.episodes != 1 else ''}",
     ]
+    if told.crew.voice and told.crew.speaks:
+        spoken = told.making.speech
+        words = f"{_cost(spoken.cost)} for {_span(spoken.count)}, by {told.crew.voice.provider.name}"
+        lines.insert(-1, f"Speech    {words}")
     if told.assumed:
         named = [f"{_span(one)} {name.replace('_', ' ')}" for name, one in told.assumed.items()]
         lines.append(f"Nothing is written yet, so this is no plan. Assumed: {', '.join(named)}.")

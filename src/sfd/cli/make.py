@@ -15,7 +15,7 @@ from sfd.cli.progress import Progress, progress_on
 from sfd.cli.session import LOCAL_OWNER, Session, decode, read_text, working_session
 from sfd.cli.wording import pause_in_words
 from sfd.domain.errors import InvalidInput, OutOfSpace
-from sfd.domain.jobs import Job, JobStatus
+from sfd.domain.jobs import Job, JobStatus, JobType
 from sfd.domain.models import MAX_PREMISE_CHARACTERS
 from sfd.generation.plan import Choice, Until
 from sfd.providers.registry import NO_CHOICE, CrewChoice
@@ -96,11 +96,12 @@ async def run_drama(request: RunRequest, *, as_json: bool) -> int:
     await asyncio.to_thread(refuse_unwritable, request.out)
     async with working_session() as session:
         services = session.application
-        active = await services.jobs.active(LOCAL_OWNER, request.drama_id) if request.resume else None
+        active = await _left(services, request) if request.resume else None
         with progress_on(sys.stderr, sys.stdout if as_json else None, works=session.works) as progress:
             try:
                 if active is not None and active.node_id is None and active.type == "write":
-                    written = await follow(session, active, progress)
+                    going = await _start_or_go_on(services, request, active)
+                    written = await follow(session, going, progress)
                     if written.status is not JobStatus.COMPLETED:
                         return _say_failed(written)
                     active = None
@@ -111,6 +112,23 @@ async def run_drama(request: RunRequest, *, as_json: bool) -> int:
                 progress.detach(request.drama_id)
                 raise
         return await _finish(session, ended, request.out, as_json=as_json)
+
+
+async def _left(services: Application, request: RunRequest) -> Job | None:
+    """The job that has not ended; or the writing that failed, begun again where it stopped.
+
+    What waits for a decision is not begun again: its first request may be paid for as well.
+    """
+    active = await services.jobs.active(LOCAL_OWNER, request.drama_id)
+    if active is not None:
+        return active
+    views = await services.jobs.list(LOCAL_OWNER, request.drama_id, limit=1, parents_only=True)
+    last = views[0].job if views else None
+    if last is None or last.type != JobType.WRITE or last.spec.get("original") is not None:
+        return None
+    if last.status not in (JobStatus.FAILED, JobStatus.CANCELLED):
+        return None
+    return (await services.retries.retry(LOCAL_OWNER, last.id, Limits(request.max_cost_usd))).job
 
 
 async def _start_or_go_on(services: Application, request: RunRequest, active: Job | None) -> Job:
@@ -190,9 +208,22 @@ def _stop_when_full(data: Mapping[str, Any], drama_id: str) -> None:
 
 
 def _say_failed(job: Job) -> int:
+    """What became of a drama that is not written, and the exit code for it."""
+    if job.paused_for is not None and not job.status.ended:
+        _say_paused(job, "The writing")
+        return ExitCode.INCOMPLETE
     error = job.error or {}
     print(f"sfd: the drama could not be written: {error.get('message', job.status)}", file=sys.stderr)
+    print(f"     What failed and why: sfd jobs {job.drama_id} --all", file=sys.stderr)
+    if job.status is JobStatus.NEEDS_REVIEW:
+        return ExitCode.NEEDS_REVIEW
+    print(f"     To go on:            sfd resume {job.drama_id}", file=sys.stderr)
     return ExitCode.BAD_INPUT if error.get("code") in ("invalid", "invalid_input") else ExitCode.FAILED
+
+
+def _say_paused(job: Job, what: str) -> None:
+    print(f"sfd: {what} is {pause_in_words(job.paused_for or '')}. Nothing more is spent.", file=sys.stderr)
+    print(f"     To go on:            sfd resume {job.drama_id} --max-cost USD", file=sys.stderr)
 
 
 async def _finish(session: Session, ended: Job, out: Path | None, *, as_json: bool) -> int:
@@ -204,8 +235,7 @@ async def _finish(session: Session, ended: Job, out: Path | None, *, as_json: bo
         for path in exported.films or (exported.folder,):
             print(path)
     if ended.paused_for is not None and not ended.status.ended:
-        print(f"sfd: The run is {pause_in_words(ended.paused_for)}. Nothing more is spent.", file=sys.stderr)
-        print(f"     To go on:            sfd resume {ended.drama_id} --max-cost USD", file=sys.stderr)
+        _say_paused(ended, "The run")
     elif ended.status is not JobStatus.COMPLETED:
         error = ended.error or {}
         print(f"sfd: {error.get('message', 'the run did not complete')}", file=sys.stderr)

@@ -25,12 +25,13 @@ _MARKS = {
     JobStatus.CANCELLED: ("–", "yellow"),
     JobStatus.NEEDS_REVIEW: ("?", "magenta"),
 }
-_STAGES = (JobType.STORYBOARD, JobType.CLIP, JobType.CUT)
+_STAGES = (JobType.STORYBOARD, JobType.CLIP, JobType.SPEECH, JobType.CUT)
 _STAGE_NAMES = {
     JobType.PORTRAIT: "portraits",
     JobType.ARTWORK: "artwork",
     JobType.STORYBOARD: "storyboards",
     JobType.CLIP: "clips",
+    JobType.SPEECH: "speech",
     JobType.CUT: "cut",
 }
 _WAITING = {

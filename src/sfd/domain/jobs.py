@@ -22,6 +22,7 @@ class JobType(StrEnum):
     STORYBOARD = "storyboard"
     ARTWORK = "artwork"
     CLIP = "clip"
+    SPEECH = "speech"
     CUT = "cut"
 
 

@@ -1,14 +1,11 @@
 """Carries out the effects of `sfd.generation.attempt` against the database, the provider and the disk."""
 
 import asyncio
-import glob
 import json
 import shutil
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +20,7 @@ from sfd.domain.errors import InvalidInput, MediaError, OutOfSpace, ProviderErro
 from sfd.domain.jobs import Job, JobStatus
 from sfd.generation import attempt as core
 from sfd.generation import money
+from sfd.generation.attempt_files import AttemptFiles
 from sfd.generation.breaker import Breaker
 from sfd.generation.records import (
     WAITING_FOR,
@@ -38,7 +36,6 @@ from sfd.observability.tracing import call_observed
 from sfd.providers.base import DirectProvider, LostReply, Made, Poll, RemoteState, Request
 from sfd.providers.registry import AnyProvider
 from sfd.providers.sending import send_before
-from sfd.storage.disk import flush_file
 
 RECEIVED = "received"
 FIRST_ATTEMPT = 1
@@ -105,10 +102,7 @@ class AttemptDriver:
         self._waiting_for: str = ""
         self._intent_at = 0
         self._number = context.number
-        stem = f"{job.id}.{self._number}"
-        self._part = context.spool / f"{stem}.{context.owner}.part"  # two processes never write the same file
-        self._whole = context.spool / f"{stem}.bin"
-        self._note = context.spool / f"{stem}.json"
+        self._files = AttemptFiles.of(context.spool, job.id, self._number, context.owner)
         self._handlers: dict[type[Any], Callable[[Any], Awaitable[Any]]] = {
             core.Load: self._load,
             core.Now: self._now,
@@ -265,14 +259,14 @@ class AttemptDriver:
         try:
             if not isinstance(provider, DirectProvider):
                 return await provider.submit(self._context.request)
-            made = await provider.make(self._context.request, self._part)
+            made = await provider.make(self._context.request, self._files.part)
         except ProviderError as error:
             return error
         except InvalidInput as error:
             return ProviderError(ProviderErrorKind.INVALID, error.detail)
         except MediaError as error:
             return ProviderError(ProviderErrorKind.NO_OUTPUT, error.detail)
-        await asyncio.to_thread(self._keep_answer, made)
+        await asyncio.to_thread(self._files.keep_answer, made)
         return RECEIVED
 
     async def _record(self, effect: core.Record) -> None:
@@ -290,7 +284,7 @@ class AttemptDriver:
     async def _received(self, _: core.Received) -> str | None:
         if not isinstance(self._context.provider, DirectProvider):
             return None
-        return RECEIVED if await asyncio.to_thread(self._whole.exists) else None
+        return RECEIVED if await asyncio.to_thread(self._files.whole.exists) else None
 
     async def _find(self, _: core.Find) -> str | ProviderError | None:
         provider = self._context.provider
@@ -343,7 +337,7 @@ class AttemptDriver:
             if row is not None:
                 await money.settle(connection, self._job, cost)
             self._job = await cancel_job(connection, current, actual_micros=before + cost)
-        await asyncio.to_thread(self.clean_up)
+        await asyncio.to_thread(self._files.remove)
         return True
 
     def _may_abandon(self, row: AttemptRow | None, stopped: str | None) -> bool:
@@ -374,7 +368,7 @@ class AttemptDriver:
         except StorageUnavailable as error:
             log.warning("storage does not take a result", job_id=self._job.id, error=error.detail)
             return False
-        await asyncio.to_thread(self.clean_up)
+        await asyncio.to_thread(self._files.remove)
         return True
 
     async def _fail(self, effect: core.Fail) -> None:
@@ -432,7 +426,7 @@ class AttemptDriver:
             goes_on = await self._climbed(connection, error, accepted=accepted)
             self._job = goes_on or await end_job(connection, self._job, status, finding)
         if state is core.AttemptState.FAILED:
-            await asyncio.to_thread(self.clean_up)
+            await asyncio.to_thread(self._files.remove)
 
     async def _climbed(self, connection: AsyncConnection, error: ProviderError | None, *, accepted: bool) -> Job | None:
         climb = self._context.climb
@@ -448,27 +442,5 @@ class AttemptDriver:
     async def _fetched(self, remote_id: str) -> Delivery:
         provider = self._context.provider
         if isinstance(provider, DirectProvider):
-            return Delivery(self._whole, await asyncio.to_thread(self._read_note))
-        return Delivery(self._part, await provider.fetch(remote_id, self._context.request, self._part))
-
-    def _keep_answer(self, made: Made) -> None:
-        """Make the answer to a direct request durable: after this, a crash does not lose what was paid for."""
-        note = {"media_type": made.media_type, "usd": str(made.usd) if made.usd is not None else None}
-        written = self._part.with_suffix(".note")
-        written.write_text(json.dumps({**note, "metadata": dict(made.metadata)}), encoding="utf-8")
-        flush_file(written)
-        written.replace(self._note)
-        flush_file(self._part)
-        self._part.replace(self._whole)
-        flush_file(self._whole.parent)
-
-    def _read_note(self) -> Made:
-        note = json.loads(self._note.read_text(encoding="utf-8"))
-        usd = Decimal(note["usd"]) if note["usd"] is not None else None
-        return Made(note["media_type"], usd, note["metadata"])
-
-    def clean_up(self) -> None:
-        """Remove working files, those of dead processes too."""
-        for path in self._context.spool.glob(f"{glob.escape(self._whole.stem)}.*"):
-            with suppress(FileNotFoundError):
-                path.unlink()
+            return Delivery(self._files.whole, await asyncio.to_thread(self._files.read_note))
+        return Delivery(self._files.part, await provider.fetch(remote_id, self._context.request, self._files.part))

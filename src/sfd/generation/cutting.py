@@ -14,6 +14,7 @@ from sfd.media.cover import cover_image
 from sfd.media.cut import CutResult, cut_episode
 from sfd.media.drawing import draw_plate
 from sfd.media.frames import frame_at
+from sfd.media.speech import Speech, fitted
 from sfd.media.subtitles import SubtitleCue, episode_cues, to_srt, to_webvtt
 from sfd.providers.preview import NAME as PREVIEW
 
@@ -50,9 +51,17 @@ class CutFiles:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def cut_into(folder: Path, spec: CutSpec, clips: Sequence[Path], storyboards: Sequence[Storyboard]) -> CutFiles:
+def cut_into(
+    folder: Path,
+    spec: CutSpec,
+    clips: Sequence[Path],
+    storyboards: Sequence[Storyboard],
+    recordings: Mapping[str, Path],
+) -> CutFiles:
     """Make an episode from its clips, in `folder`, which is emptied first. Storyboards fill the contact sheet.
 
+    `recordings` are spoken lines by the node of the clip that they are heard over. One that lasts longer than its clip
+    is spoken a little faster, and if that does not do the clip's last picture is held: the facts say so.
     The film is decoded from end to end before this returns.
 
     Raises:
@@ -60,10 +69,13 @@ def cut_into(folder: Path, spec: CutSpec, clips: Sequence[Path], storyboards: Se
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    cues = _cues(spec, clips)
+    lengths = [check_film(path, depth=Depth.PACKETS).seconds for path in clips]
+    speeches = _speeches(spec, lengths, recordings)
+    held = [speeches[number].held_seconds if number in speeches else 0.0 for number in range(len(clips))]
+    cues = _cues(spec, [seconds + more for seconds, more in zip(lengths, held, strict=True)])
     film = folder / "film.mp4"
     title = " · ".join(part for part in (spec.drama_title, spec.title) if part)
-    result = cut_episode(clips, film, cues=cues, title=title, language=spec.language)
+    result = cut_episode(clips, film, cues=cues, speeches=speeches, title=title, language=spec.language)
     check_film(film)
     files = {FILM: CutFile(film, "video/mp4")}
     if cues:
@@ -72,13 +84,33 @@ def cut_into(folder: Path, spec: CutSpec, clips: Sequence[Path], storyboards: Se
     files["cover"] = _cover(folder / "cover.jpg", film, spec, storyboards)
     if storyboards:
         files["contact_sheet"] = _sheet(folder / "contact-sheet.jpg", spec, storyboards, result.seconds)
-    return CutFiles(folder, files, _facts(result))
+    return CutFiles(folder, files, {**_facts(result), **_speech_facts(spec, speeches)})
 
 
-def _cues(spec: CutSpec, clips: Sequence[Path]) -> list[SubtitleCue]:
-    """Subtitles on the clock of the clips as they were delivered, which may differ from what was asked."""
+def _speeches(spec: CutSpec, lengths: Sequence[float], recordings: Mapping[str, Path]) -> dict[int, Speech]:
+    """What is heard over which clip, made to fit it."""
+    return {
+        number: fitted(recordings[clip.node_id], seconds)
+        for number, (clip, seconds) in enumerate(zip(spec.clips, lengths, strict=True))
+        if clip.node_id in recordings
+    }
+
+
+def _speech_facts(spec: CutSpec, speeches: Mapping[int, Speech]) -> dict[str, Any]:
+    told = [
+        {
+            "clip": spec.clips[number].node_id,
+            "tempo": round(one.tempo, 3),
+            "held_seconds": round(one.held_seconds, 3),
+        }
+        for number, one in speeches.items()
+    ]
+    return {"speech": told} if told else {}
+
+
+def _cues(spec: CutSpec, lengths: Sequence[float]) -> list[SubtitleCue]:
+    """Subtitles on the clock of the clips as they are shown, which may differ from what was asked."""
     silent = Scene(id="silent")
-    lengths = [check_film(path, depth=Depth.PACKETS).seconds for path in clips]
     shots = [(clip.scene or silent, seconds) for clip, seconds in zip(spec.clips, lengths, strict=True)]
     return episode_cues(shots, spec.names)
 

@@ -2,7 +2,8 @@
 
 Portraits need nothing. A storyboard needs the portraits of the characters in it (at most three, main characters
 first), the picture of its location if the drama has one, and the storyboard of the scene that it continues. A clip
-needs its storyboard. A cut needs the clips of its episode. `depends_on` adds edges.
+needs its storyboard. A cut needs the clips of its episode, and the speech that is heard over them. `depends_on` adds
+edges.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,15 +38,21 @@ def cut_node_id(episode_id: str) -> str:
     return f"cut:{episode_id}"
 
 
-def build_dag(drama: Drama, *, follows: bool = True) -> dict[str, Node]:
+def speech_node_id(scene_id: str) -> str:
+    """The node that speaks a scene's lines. The colon keeps it apart from every asset id."""
+    return f"speech:{scene_id}"
+
+
+def build_dag(drama: Drama, *, follows: bool = True, spoken: bool = False) -> dict[str, Node]:
     """Every node by id, in an order in which each comes after all it needs, episode by episode.
 
-    `follows`: a scene that continues another is drawn after it and is shown its storyboard.
+    `follows`: a scene that continues another is drawn after it and is shown its storyboard. `spoken`: a voice speaks
+    the lines of each scene that has some, because its clips come without.
 
     Raises:
         InvalidInput: nodes wait for each other in a circle, named by its path, or there are too many.
     """
-    nodes = {node.id: node for node in _nodes(drama, follows=follows)}
+    nodes = {node.id: node for node in _nodes(drama, follows=follows, spoken=spoken)}
     if len(nodes) > MAX_NODES:
         raise invalid("The drama is too large", [Fault("", f"{len(nodes)} nodes; at most {MAX_NODES} are allowed")])
     needs = {node.id: node.depends_on for node in nodes.values()}
@@ -55,7 +62,7 @@ def build_dag(drama: Drama, *, follows: bool = True) -> dict[str, Node]:
     return {node_id: nodes[node_id] for node_id in in_order(needs)}
 
 
-def _nodes(drama: Drama, *, follows: bool) -> Iterator[Node]:
+def _nodes(drama: Drama, *, follows: bool, spoken: bool) -> Iterator[Node]:
     portraits = {character.id: portrait for character in drama.characters if (portrait := _first_image(character))}
     for character in drama.characters:
         for asset in character.assets:
@@ -74,8 +81,18 @@ def _nodes(drama: Drama, *, follows: bool) -> Iterator[Node]:
                 yield node
                 if node.type is JobType.CLIP:
                     clips.append(node.id)
+        speeches = list(_speeches(episode)) if spoken else []
+        yield from speeches
         if clips:
-            yield Node(cut_node_id(episode.id), JobType.CUT, tuple(clips), episode=episode)
+            needed = (*clips, *(one.id for one in speeches))
+            yield Node(cut_node_id(episode.id), JobType.CUT, needed, episode=episode)
+
+
+def _speeches(episode: Episode) -> Iterator[Node]:
+    """The lines of each scene that has some and is filmed."""
+    for scene in episode.scenes:
+        if scene.dialogue and any(one.kind is AssetKind.VIDEO for one in scene.assets):
+            yield Node(speech_node_id(scene.id), JobType.SPEECH, episode=episode, scene=scene)
 
 
 def _picture(

@@ -34,7 +34,8 @@ class Forecast:
 
 def lanes_of(crew: Crew, processes: int) -> dict[str, int]:
     """How many nodes are made at once in each lane, with `processes` of this machine for what is made on it."""
-    queues = {lane_of(one): one.provider.capabilities.concurrency for one in (crew.illustrator, crew.filmmaker)}
+    members = [one for one in (crew.illustrator, crew.filmmaker, crew.voice) if one is not None]
+    queues = {lane_of(one): one.provider.capabilities.concurrency for one in members}
     return {**queues, LOCAL: processes}
 
 

@@ -23,7 +23,7 @@ from sfd.generation.fingerprint import Fingerprint
 from sfd.generation.ladder import PLANNED
 from sfd.generation.lineage import made_from, measured, parameters_of
 from sfd.generation.records import Finding, change_job, complete_job, end_job, lock_open_job, show_result
-from sfd.generation.requests import ClipSpec, CutSpec, PictureSpec, inputs_of, library_inputs
+from sfd.generation.requests import ClipSpec, CutSpec, PictureSpec, SpeechSpec, inputs_of, library_inputs
 
 FILM = "film"
 _TAGS = {
@@ -31,6 +31,7 @@ _TAGS = {
     JobType.ARTWORK: "artwork",
     JobType.STORYBOARD: "storyboard",
     JobType.CLIP: "clip",
+    JobType.SPEECH: "speech",
 }
 
 
@@ -60,12 +61,12 @@ class Keeper:
     async def keep_take(
         self,
         job: Job,
-        spec: PictureSpec | ClipSpec,
+        spec: PictureSpec | ClipSpec | SpeechSpec,
         delivery: Delivery,
         fingerprint: Fingerprint,
         flaws: Sequence[str] = (),
     ) -> None:
-        """Keep a picture or clip, settle its attempt and complete its job. With `flaws` a person decides instead.
+        """Keep what a provider made, settle its attempt and complete its job. With `flaws` a person decides instead.
 
         Raises:
             StorageUnavailable: the bytes cannot be kept now; nothing was changed.
@@ -83,7 +84,7 @@ class Keeper:
             **await measured(delivery.path, blob),
             **({"flaws": list(flaws)} if flaws else {}),
         }
-        filename = f"{job.node_id}.{extension_of(blob.media_type)}"
+        filename = f"{(job.node_id or '').replace(':', '-')}.{extension_of(blob.media_type)}"
         async with self.database.write() as connection:
             if not await lock_open_job(connection, job, with_drama=True):
                 return

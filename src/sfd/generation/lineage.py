@@ -11,7 +11,7 @@ from sfd.asset_library import StoredBlob
 from sfd.db import takes
 from sfd.domain.jobs import Job
 from sfd.generation.fingerprint import Fingerprint
-from sfd.generation.requests import ClipSpec, CutSpec, PictureSpec, library_inputs
+from sfd.generation.requests import ClipSpec, NodeSpec, PictureSpec, SpeechSpec, library_inputs
 from sfd.media.measure import measure
 
 
@@ -20,14 +20,16 @@ async def measured(path: Path, blob: StoredBlob) -> dict[str, Any]:
     return {"sha256": blob.sha256, **await asyncio.to_thread(measure, path, blob.media_type)}
 
 
-def parameters_of(spec: PictureSpec | ClipSpec) -> dict[str, Any]:
+def parameters_of(spec: PictureSpec | ClipSpec | SpeechSpec) -> dict[str, Any]:
     """What a request asked for beside its prompt."""
+    if isinstance(spec, SpeechSpec):
+        return {"language": spec.language}
     asked: dict[str, Any] = {"aspect_ratio": spec.aspect_ratio}
     return {**asked, "seconds": spec.seconds} if isinstance(spec, ClipSpec) else asked
 
 
 async def made_from(
-    connection: AsyncConnection, job: Job, spec: PictureSpec | ClipSpec | CutSpec, fingerprint: Fingerprint
+    connection: AsyncConnection, job: Job, spec: NodeSpec, fingerprint: Fingerprint
 ) -> list[dict[str, Any]]:
     """The files that a result was made from, in the order they were sent.
 

@@ -14,7 +14,7 @@ from sfd.domain.validation import invalid
 from sfd.generation.dag import Node, build_dag
 from sfd.generation.fingerprint import Fingerprint, what_changed
 from sfd.generation.node_fingerprint import CUT_PROVIDER, node_fingerprint
-from sfd.generation.requests import ClipSpec, CutSpec, PictureSpec, inputs_of, node_specs, provider_request
+from sfd.generation.requests import ClipSpec, CutSpec, NodeSpec, inputs_of, node_specs, provider_request
 from sfd.providers.registry import Crew, Member
 
 MOST_NAMED = 4
@@ -48,8 +48,10 @@ class Until(StrEnum):
 _LAST = {
     Until.PORTRAITS: frozenset({JobType.PORTRAIT}),
     Until.STORYBOARDS: frozenset({JobType.PORTRAIT, JobType.ARTWORK, JobType.STORYBOARD}),
-    Until.CLIPS: frozenset({JobType.PORTRAIT, JobType.ARTWORK, JobType.STORYBOARD, JobType.CLIP}),
-    Until.CUTS: frozenset({JobType.PORTRAIT, JobType.ARTWORK, JobType.STORYBOARD, JobType.CLIP, JobType.CUT}),
+    Until.CLIPS: frozenset({JobType.PORTRAIT, JobType.ARTWORK, JobType.STORYBOARD, JobType.CLIP, JobType.SPEECH}),
+    Until.CUTS: frozenset(
+        {JobType.PORTRAIT, JobType.ARTWORK, JobType.STORYBOARD, JobType.CLIP, JobType.SPEECH, JobType.CUT}
+    ),
 }
 
 
@@ -62,7 +64,7 @@ class PlannedNode:
     """
 
     node: Node
-    spec: PictureSpec | ClipSpec | CutSpec
+    spec: NodeSpec
     provider: str
     model: str
     state: NodeState
@@ -141,7 +143,8 @@ def planning(
     Raises:
         InvalidInput: the drama has a cycle or too many nodes.
     """
-    nodes = build_dag(drama, follows=not crew.illustrator.provider.capabilities.reads_script)
+    follows = not crew.illustrator.provider.capabilities.reads_script
+    nodes = build_dag(drama, follows=follows, spoken=crew.speaks)
     specs = node_specs(drama, nodes, aspect_ratio)
     content = {node_id: take.sha256 for node_id, take in existing.takes.items()}
     settled: set[str] = set()
@@ -166,6 +169,8 @@ def member_for(crew: Crew, node_type: JobType) -> Member | None:
     """Who makes a node of this type; None for cuts, which SFD makes itself."""
     if node_type is JobType.CUT:
         return None
+    if node_type is JobType.SPEECH:
+        return crew.voice
     return crew.filmmaker if node_type is JobType.CLIP else crew.illustrator
 
 
@@ -174,7 +179,7 @@ class _Draft:
     """A node with what it would be made by, and the fingerprint of what that would give."""
 
     node: Node
-    spec: PictureSpec | ClipSpec | CutSpec
+    spec: NodeSpec
     member: Member | None
     mark: Fingerprint
 
@@ -203,9 +208,7 @@ def _levels(nodes: Mapping[str, Node]) -> Iterable[list[Node]]:
     return levels
 
 
-def _draft(
-    node: Node, spec: PictureSpec | ClipSpec | CutSpec, crew: Crew, existing: Existing, content: Mapping[str, str]
-) -> _Draft:
+def _draft(node: Node, spec: NodeSpec, crew: Crew, existing: Existing, content: Mapping[str, str]) -> _Draft:
     member = member_for(crew, node.type)
     mark = node_fingerprint(
         spec,
@@ -272,7 +275,7 @@ def lane_of(member: Member | None) -> str:
     return LOCAL if member is None or member.provider.capabilities.local else member.queue
 
 
-def _cost(spec: PictureSpec | ClipSpec | CutSpec, member: Member | None) -> Estimate[Decimal]:
+def _cost(spec: NodeSpec, member: Member | None) -> Estimate[Decimal]:
     if member is None or isinstance(spec, CutSpec):
         return exactly(Decimal(0))
     likely = member.provider.price(provider_request(spec, drama_id="", model=member.model))
@@ -280,7 +283,7 @@ def _cost(spec: PictureSpec | ClipSpec | CutSpec, member: Member | None) -> Esti
     return Estimate(likely * least, likely, likely * most)
 
 
-def _seconds(spec: PictureSpec | ClipSpec | CutSpec, member: Member | None) -> Estimate[float]:
+def _seconds(spec: NodeSpec, member: Member | None) -> Estimate[float]:
     if isinstance(spec, CutSpec):
         return CUT_SECONDS + CUT_SECONDS_PER_CLIP.times(float(len(spec.clips)))
     if member is None:

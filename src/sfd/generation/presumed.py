@@ -4,7 +4,7 @@ The numbers are those that the prompts of the writing ask for. They are no plan:
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sfd.domain.estimates import Estimate, exactly
@@ -12,12 +12,13 @@ from sfd.domain.jobs import JobType
 from sfd.generation.forecast import Forecast
 from sfd.generation.plan import Until
 from sfd.generation.requests import ClipSpec
-from sfd.providers.base import ImageRequest, Request, VideoRequest
+from sfd.providers.base import ImageRequest, Request, SpeechRequest, SpokenLine, VideoRequest
 from sfd.providers.registry import Crew, Member
 
 SCENES_PER_EPISODE = Estimate(5.0, 8.0, 12.0)
 SECONDS_PER_SCENE = Estimate(4.0, 6.0, 10.0)
 CHARACTERS = Estimate(2.0, 4.0, 8.0)
+WORDS_IN_A_SCENE = "They say about ten words in every scene, not more."
 _NONE = exactly(0.0)
 _FREE = exactly(Decimal(0))
 
@@ -37,11 +38,12 @@ class Making:
 
     pictures: Part
     clips: Part
+    speech: Part = field(default_factory=Part)
 
     @property
     def cost(self) -> Estimate[Decimal]:
         """US dollars for all of it."""
-        return self.pictures.cost + self.clips.cost
+        return self.pictures.cost + self.clips.cost + self.speech.cost
 
 
 def presumed_making(episodes: int, crew: Crew, until: Until) -> Making:
@@ -56,18 +58,24 @@ def presumed_making(episodes: int, crew: Crew, until: Until) -> Making:
     model, each = crew.filmmaker.model, SECONDS_PER_SCENE
     requests = [VideoRequest(prompt="", seconds=one, model=model) for one in (each.low, each.likely, each.high)]
     film = Estimate(scenes.low * each.low, scenes.likely * each.likely, scenes.high * each.high)
-    return Making(pictures, Part(scenes, _priced(crew.filmmaker, scenes, *requests), film))
+    clips = Part(scenes, _priced(crew.filmmaker, scenes, *requests), film)
+    if crew.voice is None or not crew.speaks:
+        return Making(pictures, clips)
+    request = SpeechRequest((SpokenLine("", "", "", WORDS_IN_A_SCENE),), model=crew.voice.model)
+    return Making(pictures, clips, Part(scenes, _priced(crew.voice, scenes, request, request, request)))
 
 
 def planned_making(foretold: Forecast) -> Making:
     """What a forecast of a drama that is written comes to."""
     made = [one for node_id, one in foretold.chosen.items() if node_id in foretold.made]
     clips = [one for one in made if isinstance(one.spec, ClipSpec)]
-    drawn = [one for one in made if one.node.type not in (JobType.CLIP, JobType.CUT)]
+    spoken = [one for one in made if one.node.type is JobType.SPEECH]
+    drawn = [one for one in made if one.node.type not in (JobType.CLIP, JobType.SPEECH, JobType.CUT)]
     seconds = sum(one.spec.seconds for one in clips if isinstance(one.spec, ClipSpec))
     return Making(
         Part(exactly(float(len(drawn))), _sum(foretold.cost_of(one.node.id) for one in drawn)),
         Part(exactly(float(len(clips))), _sum(foretold.cost_of(one.node.id) for one in clips), exactly(seconds)),
+        Part(exactly(float(len(spoken))), _sum(foretold.cost_of(one.node.id) for one in spoken)),
     )
 
 

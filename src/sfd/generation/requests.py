@@ -9,9 +9,18 @@ from sfd.domain.briefs import CharacterBrief, SceneBrief
 from sfd.domain.jobs import JobType
 from sfd.domain.models import AssetKind, Drama, Id, Scene, ShortText
 from sfd.generation.briefs import BriefBook
-from sfd.generation.dag import MAX_REFERENCES, Node, people_in
+from sfd.generation.dag import MAX_REFERENCES, Node, people_in, speech_node_id
 from sfd.generation.prompts import attached_pictures, clip_prompt, place_prompt, portrait_prompt, storyboard_prompt
-from sfd.providers.base import ImageRequest, Modality, Reference, Request, VideoRequest, WriteRequest
+from sfd.providers.base import (
+    ImageRequest,
+    Modality,
+    Reference,
+    Request,
+    SpeechRequest,
+    SpokenLine,
+    VideoRequest,
+    WriteRequest,
+)
 
 
 class Frozen(BaseModel):
@@ -80,6 +89,28 @@ class ClipSpec(Frozen):
     aspect_ratio: str = "9:16"
 
 
+class SpeechLine(Frozen):
+    """One line of dialogue: who says it, how the voice sounds, in what tone, and the words."""
+
+    speaker: str
+    voice: str
+    tone: str
+    words: str
+
+
+class SpeechSpec(Frozen):
+    """Speak a scene's lines, in order."""
+
+    kind: Literal["speech"] = "speech"
+    lines: tuple[SpeechLine, ...]
+    language: str = ""
+
+    @property
+    def prompt(self) -> str:
+        """What is said, for people."""
+        return "\n".join(f"{one.speaker}: {one.words}" for one in self.lines)
+
+
 class CutClip(Frozen):
     """One clip of a cut. `scene` carries the dialogue for the subtitles; empty for a scene's second clip."""
 
@@ -88,7 +119,10 @@ class CutClip(Frozen):
 
 
 class CutSpec(Frozen):
-    """Assemble an episode. The cover shows `cover`, whose storyboard is at `cover_index` of `storyboards`."""
+    """Assemble an episode. The cover shows `cover`, whose storyboard is at `cover_index` of `storyboards`.
+
+    `speech` names the node whose recording is heard over a clip, by the clip's node.
+    """
 
     kind: Literal["cut"] = "cut"
     episode_id: str
@@ -102,48 +136,56 @@ class CutSpec(Frozen):
     cover: SceneBrief
     cover_index: int
     names: Mapping[str, str] = Field(default_factory=dict[str, str])
+    speech: Mapping[str, str] = Field(default_factory=dict[str, str])
+
+
+NodeSpec = PictureSpec | ClipSpec | SpeechSpec | CutSpec
 
 
 class SpecEnvelope(Frozen):
     """Reads any spec back from a job's JSON."""
 
-    spec: Annotated[WriteSpec | StageSpec | PictureSpec | ClipSpec | CutSpec, Field(discriminator="kind")]
+    spec: Annotated[WriteSpec | StageSpec | PictureSpec | ClipSpec | SpeechSpec | CutSpec, Field(discriminator="kind")]
 
 
 def modality_of(job_type: JobType) -> Modality:
     """What kind of provider makes a job's result. Cuts are SFD's own."""
     if job_type in (JobType.WRITE, JobType.STAGE, JobType.CRITIQUE):
         return Modality.WRITER
+    if job_type is JobType.SPEECH:
+        return Modality.VOICE
     return Modality.FILMMAKER if job_type is JobType.CLIP else Modality.ILLUSTRATOR
 
 
-def node_specs(
-    drama: Drama, nodes: Mapping[str, Node], aspect_ratio: str
-) -> dict[str, PictureSpec | ClipSpec | CutSpec]:
+def node_specs(drama: Drama, nodes: Mapping[str, Node], aspect_ratio: str) -> dict[str, NodeSpec]:
     """The frozen request of every node."""
     book = BriefBook(drama)
     return {node.id: _node_spec(drama, book, node, aspect_ratio) for node in nodes.values()}
 
 
-def library_inputs(spec: PictureSpec | ClipSpec | CutSpec) -> tuple[str, ...]:
+def library_inputs(spec: NodeSpec) -> tuple[str, ...]:
     """Library assets whose content shows in the result, in the order that counts; they come before the nodes'."""
-    if isinstance(spec, CutSpec):
+    if isinstance(spec, CutSpec | SpeechSpec):
         return ()
     return spec.library[: 1 if isinstance(spec, ClipSpec) else MAX_REFERENCES]
 
 
-def inputs_of(spec: PictureSpec | ClipSpec | CutSpec) -> tuple[str, ...]:
+def inputs_of(spec: NodeSpec) -> tuple[str, ...]:
     """Node ids whose content shows in the result, in the order that counts."""
     if isinstance(spec, CutSpec):
-        return tuple(clip.node_id for clip in spec.clips)
+        return (*(clip.node_id for clip in spec.clips), *spec.speech.values())
+    if isinstance(spec, SpeechSpec):
+        return ()
     if isinstance(spec, ClipSpec):
         return () if spec.library else spec.references
     return spec.references[: max(0, MAX_REFERENCES - len(spec.library))]
 
 
-def _node_spec(drama: Drama, book: BriefBook, node: Node, aspect_ratio: str) -> PictureSpec | ClipSpec | CutSpec:
+def _node_spec(drama: Drama, book: BriefBook, node: Node, aspect_ratio: str) -> NodeSpec:
     if node.type is JobType.CUT:
         return _cut_spec(drama, book, node)
+    if node.type is JobType.SPEECH and node.scene is not None:
+        return _speech_spec(drama, node.scene)
     composed = node.asset is not None and node.asset.composed
     words = node.asset.prompt.strip() if node.asset else ""
     own_prompt = "" if composed else words
@@ -198,15 +240,35 @@ def _shown(drama: Drama, node_id: str) -> str:
     return "the moment before this one"
 
 
+def _speech_spec(drama: Drama, scene: Scene) -> SpeechSpec:
+    people = {one.id: one for one in drama.characters}
+    lines = [(people.get(one.character_id), one) for one in scene.dialogue]
+    return SpeechSpec(
+        lines=tuple(
+            SpeechLine(
+                speaker=who.name if who else one.character_id,
+                voice=", ".join(part for part in (who.gender, who.voice_description) if part) if who else "",
+                tone=one.tone or "",
+                words=one.line,
+            )
+            for who, one in lines
+        ),
+        language=drama.language,
+    )
+
+
 def _cut_spec(drama: Drama, book: BriefBook, node: Node) -> CutSpec:
     episode = node.episode
     if episode is None:
         raise ValueError(f"cut node {node.id} has no episode")
     clips: list[CutClip] = []
+    speech: dict[str, str] = {}
     drawn: list[tuple[str, Scene]] = []
     for scene in episode.scenes:
         videos = [asset.id for asset in scene.assets if asset.kind is AssetKind.VIDEO]
         drawn += [(asset.id, scene) for asset in scene.assets if asset.kind is AssetKind.IMAGE][:1]
+        if videos and speech_node_id(scene.id) in node.depends_on:
+            speech[videos[0]] = speech_node_id(scene.id)
         bare = scene.model_copy(update={"assets": [], "metadata": {}, "image_url": None, "video_url": None})
         clips += [CutClip(node_id=one, scene=None if position else bare) for position, one in enumerate(videos)]
     cover = next((n for n, (_, scene) in enumerate(drawn) if scene.dialogue and people_in(scene)), 0)
@@ -223,6 +285,7 @@ def _cut_spec(drama: Drama, book: BriefBook, node: Node) -> CutSpec:
         cover=book.scene(episode, shown),
         cover_index=cover,
         names={character.id: character.name for character in drama.characters},
+        speech=speech,
     )
 
 
@@ -237,7 +300,7 @@ def with_legend(spec: PictureSpec, references: Sequence[Reference]) -> str:
 
 
 def provider_request(
-    spec: WriteSpec | PictureSpec | ClipSpec,
+    spec: WriteSpec | PictureSpec | ClipSpec | SpeechSpec,
     *,
     drama_id: str,
     model: str,
@@ -264,6 +327,13 @@ def provider_request(
             brief=spec.scene or spec.character,
             references=tuple(references),
             aspect_ratio=spec.aspect_ratio,
+            model=model,
+            idempotency_key=idempotency_key,
+        )
+    if isinstance(spec, SpeechSpec):
+        return SpeechRequest(
+            lines=tuple(SpokenLine(one.speaker, one.voice, one.tone, one.words) for one in spec.lines),
+            language=spec.language,
             model=model,
             idempotency_key=idempotency_key,
         )

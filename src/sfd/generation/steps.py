@@ -1,10 +1,8 @@
 """Making one node: reuse what is there, else ask the provider or cut, then keep the result."""
 
 import asyncio
-import glob
 import json
-import shutil
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,23 +15,21 @@ from sfd.db.library import LibraryRow
 from sfd.db.session import Database
 from sfd.db.takes import SelectedTake
 from sfd.domain.clock import now_ms
-from sfd.domain.errors import DatabaseBusy, InvalidInput, MediaError, OutOfSpace, SfdError, StorageUnavailable
+from sfd.domain.errors import DatabaseBusy, InvalidInput, MediaError, SfdError, StorageUnavailable
 from sfd.domain.jobs import Job, JobStatus
 from sfd.domain.validation import parse_drama
 from sfd.generation import money
 from sfd.generation.attempt import TERMINAL, AttemptState
 from sfd.generation.attempt_driver import (
     FIRST_ATTEMPT,
-    LITTLE_ROOM,
     AttemptContext,
     AttemptDriver,
     Climbing,
     Delivery,
-    has_room,
 )
 from sfd.generation.breaker import Breakers
 from sfd.generation.climbing import SOFTENING, Climber, Ladders
-from sfd.generation.cutting import CutFiles, Storyboard, cut_into
+from sfd.generation.cut_steps import WAIT_WHEN_UNAVAILABLE, CutMaker, show_waiting
 from sfd.generation.dag import build_dag
 from sfd.generation.fingerprint import Fingerprint
 from sfd.generation.judging import Judge
@@ -43,18 +39,17 @@ from sfd.generation.node_fingerprint import node_fingerprint
 from sfd.generation.records import (
     WAITING_FOR,
     Finding,
-    change_job,
     end_job,
     end_waiting_children,
     hold_job,
-    start_job,
-    still_wanted,
 )
 from sfd.generation.requests import (
     ClipSpec,
     CutSpec,
+    NodeSpec,
     PictureSpec,
     SpecEnvelope,
+    SpeechSpec,
     StageSpec,
     WriteSpec,
     inputs_of,
@@ -67,9 +62,6 @@ from sfd.generation.writing_steps import Keep, StageWriter, Verify
 from sfd.media.pool import MediaPool
 from sfd.providers.base import LostReply, Made, Modality, Reference, Request
 from sfd.providers.registry import AnyProvider, Registry
-
-WAIT_WHEN_UNAVAILABLE = 5.0
-FOR_STORAGE = "storage"
 
 log = structlog.get_logger(__name__)
 
@@ -103,7 +95,7 @@ class Workshop:
                 continue
             except StorageUnavailable as error:
                 with suppress(DatabaseBusy):
-                    await self._show_waiting(job_id, error)
+                    await show_waiting(self.database, job_id, error)
             except DatabaseBusy as error:
                 log.warning("waiting for the database", job_id=job_id, error=error.detail)
             except SfdError as error:
@@ -150,7 +142,7 @@ class Workshop:
             )
         if isinstance(spec, StageSpec):
             return await self._stages().write(job, spec)
-        if SOFTENING in job.meta and not isinstance(spec, CutSpec):
+        if SOFTENING in job.meta and isinstance(spec, PictureSpec | ClipSpec):
             return await self._climber().soften(job, spec)
         return await self._make(job, spec)
 
@@ -172,6 +164,9 @@ class Workshop:
 
         return await self._attempt(job, provider, request, fingerprint="", verify=verify_written, keep=keep)
 
+    def _cutter(self) -> CutMaker:
+        return CutMaker(self.database, self.keeper, self.pool, self.spool, self.owner, self.min_free_bytes)
+
     def _climber(self) -> Climber:
         return Climber(self.database, self.registry, self.ladders, self._attempt_text)
 
@@ -192,7 +187,7 @@ class Workshop:
             job, provider, request, fingerprint=fingerprint, verify=verify, keep=keep, number=number
         )
 
-    async def _make(self, job: Job, spec: PictureSpec | ClipSpec | CutSpec) -> JobStatus | None:
+    async def _make(self, job: Job, spec: NodeSpec) -> JobStatus | None:
         async with self.database.read() as connection:
             made = await takes.selected_takes(connection, job.drama_id, [*inputs_of(spec), *_storyboards(spec)])
             files = await library.get_files(connection, library_inputs(spec))
@@ -209,7 +204,7 @@ class Workshop:
         if not job.meta.get("force") and await self.keeper.reuse(job, fingerprint):
             return JobStatus.COMPLETED
         if isinstance(spec, CutSpec):
-            return await self._cut(job, spec, made, fingerprint)
+            return await self._cutter().cut(job, spec, made, fingerprint)
         async with AsyncExitStack() as held:
             pictures = [files[one] for one in library_inputs(spec) if one in files]
             references = [await self._library_reference(held, one) for one in pictures]
@@ -217,7 +212,11 @@ class Workshop:
             return await self._generate(job, spec, references[: _most_references(provider)], fingerprint)
 
     async def _generate(
-        self, job: Job, spec: PictureSpec | ClipSpec, references: Sequence[Reference], fingerprint: Fingerprint
+        self,
+        job: Job,
+        spec: PictureSpec | ClipSpec | SpeechSpec,
+        references: Sequence[Reference],
+        fingerprint: Fingerprint,
     ) -> JobStatus | None:
         provider = self.registry.named(modality_of(job.type), job.provider)
         number = await self._number_due(job)
@@ -294,64 +293,6 @@ class Workshop:
         path = await held.enter_async_context(self.keeper.library.store.hold(file.key))
         return Reference(file.id, path, file.media_type, file.sha256)
 
-    async def _cut(
-        self, job: Job, spec: CutSpec, made: Mapping[str, SelectedTake], fingerprint: Fingerprint
-    ) -> JobStatus:
-        await self._make_sure_of_room(job, self.min_free_bytes)
-        async with self.database.write() as connection:
-            if not await still_wanted(connection, job.id):
-                return JobStatus.CANCELLED
-            job = await start_job(connection, job)
-        cut = await self._assembled(job, spec, made)
-        await self._keep_cut(job, spec, cut, fingerprint)
-        await asyncio.to_thread(cut.remove)
-        await asyncio.to_thread(self._remove_left_cuts, job.id)
-        return JobStatus.COMPLETED
-
-    async def _assembled(self, job: Job, spec: CutSpec, made: Mapping[str, SelectedTake]) -> CutFiles:
-        store = self.keeper.library.store
-        async with AsyncExitStack() as held:
-            clips = [await held.enter_async_context(store.hold(made[clip.node_id].key)) for clip in spec.clips]
-            boards = [
-                Storyboard(await held.enter_async_context(store.hold(made[one].key)), made[one].provider)
-                for one in spec.storyboards
-            ]
-            try:
-                return await self.pool.run(cut_into, self.spool / f"{job.id}.{self.owner}.cut", spec, clips, boards)
-            except (MediaError, OSError):
-                await self._make_sure_of_room(job, max(self.min_free_bytes, LITTLE_ROOM))
-                raise
-
-    async def _keep_cut(self, job: Job, spec: CutSpec, cut: CutFiles, fingerprint: Fingerprint) -> None:
-        """Keep a cut, and do not cut again because storage does not take it."""
-        while True:
-            try:
-                return await self.keeper.keep_cut(job, spec, cut, fingerprint)
-            except StorageUnavailable as error:
-                await self._show_waiting(job.id, error)
-            await asyncio.sleep(WAIT_WHEN_UNAVAILABLE)
-
-    async def _show_waiting(self, job_id: str, error: StorageUnavailable) -> None:
-        """Say that a job waits for storage, while it does."""
-        log.warning("waiting for storage", job_id=job_id, error=error.detail)
-        reason = error.code if isinstance(error, OutOfSpace) else FOR_STORAGE
-        async with self.database.write() as connection:
-            job = await jobs.get_job(connection, job_id, lock=True)
-            if job is not None and not job.status.ended and job.meta.get(WAITING_FOR) != reason:
-                await change_job(connection, job, meta={**job.meta, WAITING_FOR: reason})
-
-    def _remove_left_cuts(self, job_id: str) -> None:
-        """Remove what dead processes left of a cut."""
-        for folder in self.spool.glob(f"{glob.escape(job_id)}.*.cut"):
-            shutil.rmtree(folder, ignore_errors=True)
-
-    async def _make_sure_of_room(self, job: Job, min_free_bytes: int) -> None:
-        if await asyncio.to_thread(has_room, self.spool, min_free_bytes):
-            return
-        async with self.database.write() as connection:
-            await change_job(connection, job, meta={**job.meta, WAITING_FOR: OutOfSpace.code})
-        raise OutOfSpace("There is too little free disk space to cut an episode.")
-
 
 _THE_JOB_SAYS = (AttemptState.SETTLED, AttemptState.FAILED)
 _STATUS_AFTER = {
@@ -378,7 +319,7 @@ def _most_references(provider: AnyProvider | None) -> int | None:
     return None if provider is None else provider.capabilities.max_references
 
 
-def _storyboards(spec: PictureSpec | ClipSpec | CutSpec) -> tuple[str, ...]:
+def _storyboards(spec: NodeSpec) -> tuple[str, ...]:
     return spec.storyboards if isinstance(spec, CutSpec) else ()
 
 

@@ -21,21 +21,26 @@ _TURNS = {90: "cclock", -90: "clock", 270: "clock", -270: "cclock"}
 _UPSIDE_DOWN = 180
 
 
-def conform(clip: Path, into: Path, pictures: PictureFormat) -> int:
+def conform(clip: Path, into: Path, pictures: PictureFormat, *, held_seconds: float = 0.0) -> int:
     """Encode the pictures of `clip` anew as `pictures`, without sound, into `into`; return how many frames.
+
+    The last picture is held for `held_seconds` more.
 
     Raises:
         MediaError: the clip is damaged.
     """
     with open_film(clip) as container:
-        return write_film(into, _conformed(clip.name, container, pictures), pictures=pictures, quality=CONFORM_QUALITY)
+        frames = _conformed(clip.name, container, pictures, held_seconds)
+        return write_film(into, frames, pictures=pictures, quality=CONFORM_QUALITY)
 
 
-def _conformed(name: str, container: InputContainer, pictures: PictureFormat) -> Iterator[VideoFrame]:
+def _conformed(
+    name: str, container: InputContainer, pictures: PictureFormat, held_seconds: float
+) -> Iterator[VideoFrame]:
     graph: Graph | None = None
     for frame in _decoded(name, container):
         if graph is None:
-            graph = _graph(container, frame, pictures)
+            graph = _graph(container, frame, pictures, held_seconds)
         graph.vpush(frame)
         yield from _ready(graph)
     if graph is None:
@@ -57,21 +62,22 @@ def _decoded(name: str, container: InputContainer) -> Iterator[VideoFrame]:
         raise MediaError(f"{name} is damaged: {error}. Film this clip again.") from error
 
 
-def _graph(container: InputContainer, frame: VideoFrame, pictures: PictureFormat) -> Graph:
+def _graph(container: InputContainer, frame: VideoFrame, pictures: PictureFormat, held_seconds: float) -> Graph:
     graph = Graph()
     nodes = [graph.add_buffer(template=container.streams.video[0])]
-    nodes += [graph.add(name, arguments) for name, arguments in _filters(frame, pictures)]
+    nodes += [graph.add(name, arguments) for name, arguments in _filters(frame, pictures, held_seconds)]
     graph.link_nodes(*nodes, graph.add("buffersink")).configure()
     return graph
 
 
-def _filters(frame: VideoFrame, pictures: PictureFormat) -> list[tuple[str, str]]:
+def _filters(frame: VideoFrame, pictures: PictureFormat, held_seconds: float) -> list[tuple[str, str]]:
     size = f"{pictures.width}:{pictures.height}"
     fit = f"{size}:force_original_aspect_ratio=decrease:force_divisible_by=2:reset_sar=1"
     matrix = ":in_color_matrix=bt709" if frame.colorspace == _UNSPECIFIED else ""
     return [
         *_turned(frame.rotation),
         ("fps", f"fps={pictures.rate}:start_time=0"),
+        *([("tpad", f"stop_mode=clone:stop_duration={held_seconds:.3f}")] if held_seconds else []),
         ("scale", f"{fit}{matrix}:out_color_matrix=bt709:out_range=tv:flags=bicubic"),
         ("pad", f"{size}:(ow-iw)/2:(oh-ih)/2:black"),
         ("setsar", "1"),

@@ -6,7 +6,7 @@ becomes visible under its name only after it was written, synced and checked.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +19,7 @@ from sfd.media.loudness import Loudness
 from sfd.media.reels import Reel, shared_format, survey, target_format
 from sfd.media.signature import FilmSignature, signature
 from sfd.media.soundtrack import CopiedSound, Soundtrack, choose_soundtrack
+from sfd.media.speech import Speech
 from sfd.media.subtitles import SubtitleCue
 
 AV_TOLERANCE = 0.05
@@ -50,6 +51,7 @@ def cut_episode(
     into: Path,
     *,
     cues: Sequence[SubtitleCue] = (),
+    speeches: Mapping[int, Speech] | None = None,
     title: str = "",
     language: str = "",
     on_progress: Progress | None = None,
@@ -59,6 +61,7 @@ def cut_episode(
     Args:
         clips: Films that were checked when they were stored. They are not changed.
         into: Where the film goes; its folder must exist and have room for the film twice.
+        speeches: Recordings that are laid over the sound of clips, by their positions from 0.
         cues: Spoken lines in seconds of the whole film; they become a subtitle track.
         title: Title in the film's metadata.
         language: BCP 47, of sound and subtitles.
@@ -71,7 +74,7 @@ def cut_episode(
         raise MediaError("There is nothing to cut: the episode has no clips.")
     report = on_progress or _nothing
     with TemporaryDirectory(prefix=".cut-", dir=into.parent) as folder:
-        reels = _reels(clips, Path(folder), report)
+        reels = _reels(clips, speeches or {}, Path(folder), report)
         film = Path(folder) / into.name
         result = _cut(reels, film, cues, title, language, report)
         film.replace(into)
@@ -84,17 +87,18 @@ def _nothing(_share: float) -> None:
     return
 
 
-def _reels(clips: Sequence[Path], folder: Path, report: Progress) -> list[Reel]:
+def _reels(clips: Sequence[Path], speeches: Mapping[int, Speech], folder: Path, report: Progress) -> list[Reel]:
     surveyed = [survey(clip) for clip in clips]
-    shared = shared_format(surveyed)
+    shared = shared_format(surveyed, all_copied=not any(one.held_seconds for one in speeches.values()))
     reels: list[Reel] = []
     for number, reel in enumerate(surveyed):
-        if reel.copyable and reel.signature.video == shared:
-            reels.append(reel)
-        else:
+        speech = speeches.get(number)
+        held = speech.held_seconds if speech else 0.0
+        if not reel.copyable or reel.signature.video != shared or held:
             made = folder / f"{number}.mp4"
-            conform(reel.sound, made, target_format(shared))
-            reels.append(replace(survey(made), sound=reel.sound))
+            conform(reel.sound, made, target_format(shared), held_seconds=held)
+            reel = replace(survey(made), sound=reel.sound)  # noqa: PLW2901 - the same clip, made to fit
+        reels.append(reel if speech is None else replace(reel, grid=None, speech=speech))
         report(0.4 * (number + 1) / len(clips))
     return reels
 

@@ -20,6 +20,7 @@ from sfd.media.boxes import read_boxes
 from sfd.media.encoding import HOUSE, PictureFormat
 from sfd.media.pyav import AnyPacket
 from sfd.media.signature import AudioFormat, FilmSignature, VideoFormat, open_packets, signature
+from sfd.media.speech import Speech
 
 _COPIED_CODECS = frozenset({"h264", "hevc"})
 _COPIED_SOUND = ("aac", "stereo")
@@ -45,7 +46,7 @@ class Reel:
     """A clip as it goes into the cut: pictures copied from `pictures`, sound read from `sound`.
 
     `places` holds, for each packet in decoding order, the number of its frame in showing order. `grid` is None
-    when the sound cannot be copied.
+    when the sound cannot be copied. `speech` is laid over the sound.
     """
 
     pictures: Path
@@ -53,6 +54,7 @@ class Reel:
     signature: FilmSignature
     places: tuple[int, ...]
     grid: SoundGrid | None
+    speech: Speech | None = None
 
     @property
     def frames(self) -> int:
@@ -118,17 +120,17 @@ def survey(clip: Path) -> Reel:
     )
 
 
-def shared_format(reels: Sequence[Reel]) -> VideoFormat | None:
+def shared_format(reels: Sequence[Reel], *, all_copied: bool = True) -> VideoFormat | None:
     """The format most clips have and the others can be brought to; None when there is none.
 
-    H.265 is kept only when every clip can be copied as it is, for we encode H.264.
+    H.265 is kept only when every clip can be copied as it is, for we encode H.264. `all_copied`: none is to be longer.
     """
     counted = Counter(reel.signature.video for reel in reels if reel.copyable)
     if not counted:
         return None
     most = counted.most_common(1)[0][0]
     alike = len({(reel.signature.video, reel.signature.parameters) for reel in reels}) == 1
-    return most if (alike and counted.total() == len(reels)) or _can_be_met(most) else None
+    return most if (all_copied and alike and counted.total() == len(reels)) or _can_be_met(most) else None
 
 
 def target_format(video: VideoFormat | None) -> PictureFormat:

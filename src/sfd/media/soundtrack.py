@@ -24,6 +24,7 @@ from sfd.media.pyav import AnyPacket, add_copied_stream, encode, samples_of
 from sfd.media.reels import Reel, SoundGrid, film_packets
 from sfd.media.signature import open_streams
 from sfd.media.sound import read_sound, silence, sound_frames
+from sfd.media.speech import lay_over, read_speech
 
 _BLOCK = SAMPLE_RATE // 2
 _PRIMING = 2
@@ -171,7 +172,10 @@ def _spooled(reels: Sequence[Reel], spool: Path) -> Source:
     with spool.open("wb") as file:
         start = 0
         for reel, end in zip(reels, _ends(reels, SAMPLE_RATE), strict=True):
-            np.ascontiguousarray(read_sound(reel.sound, end - start).T).tofile(file)
+            pcm = read_sound(reel.sound, end - start)
+            if reel.speech is not None:
+                lay_over(pcm, read_speech(reel.speech))
+            np.ascontiguousarray(pcm.T).tofile(file)
             start = end
     return lambda: _blocks(spool)
 

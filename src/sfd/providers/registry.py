@@ -22,6 +22,7 @@ Builder = Callable[[Settings, Sequence[ModelCard]], AnyProvider]
 Key = tuple[Modality, str]
 
 ENTRY_POINTS = "sfd.providers"
+WITHOUT_RECORDINGS = ("none", "preview")
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,17 @@ class Crew:
     screenplay_reader: Member
     illustrator: Member
     filmmaker: Member
+    voice: Member | None = None
+
+    @property
+    def speaks(self) -> bool:
+        """Whether a voice speaks the lines: there is one, and the clips come without."""
+        return self.voice is not None and not self.filmmaker.provider.capabilities.speaks
 
     def members(self) -> tuple[Member, ...]:
         """Everyone."""
-        return (self.writer, self.screenplay_reader, self.illustrator, self.filmmaker)
+        voices = () if self.voice is None else (self.voice,)
+        return (self.writer, self.screenplay_reader, self.illustrator, self.filmmaker, *voices)
 
 
 class Registry:
@@ -147,7 +155,8 @@ class Registry:
         key = (modality, name)
         if key not in self._built:
             if key not in self._builders:
-                known = ", ".join(sorted(other for kind, other in self._builders if kind is modality))
+                more = WITHOUT_RECORDINGS if modality is Modality.VOICE else ()
+                known = ", ".join(sorted([*more, *(other for kind, other in self._builders if kind is modality)]))
                 raise InvalidInput(f"There is no {modality} {name!r}. Set {modality.upper()} to one of: {known}.")
             self._built[key] = self._builders[key](self._settings, self._catalogue.of(name, modality))
         return self._built[key]
@@ -166,13 +175,13 @@ class Registry:
         Raises:
             InvalidInput: a provider or model is named that does not exist, or that misses a setting.
         """
-        if settings.voice not in ("none", "preview"):
-            raise InvalidInput(f"There is no voice {settings.voice!r}. Set VOICE to one of: none, preview.")
+        without = settings.voice in WITHOUT_RECORDINGS
         return Crew(
             writer=self.member(Modality.WRITER, choice.writer or settings.writer),
             screenplay_reader=self.member(Modality.WRITER, "screenplay"),
             illustrator=self.member(Modality.ILLUSTRATOR, choice.illustrator or settings.illustrator),
             filmmaker=self.member(Modality.FILMMAKER, choice.filmmaker or settings.filmmaker),
+            voice=None if without else self.member(Modality.VOICE, settings.voice),
         )
 
 

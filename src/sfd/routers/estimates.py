@@ -109,6 +109,7 @@ class EstimateBody(BaseModel):
     writing: WritingCostBody
     pictures: PartBody
     clips: ClipsBody
+    speech: PartBody | None = Field(description="What a voice speaks over the clips; null when none does")
     assumed: AssumedBody | None = Field(description="The numbers it was reckoned with; null when it is exact")
 
 
@@ -140,6 +141,7 @@ def estimate_body(told: DramaEstimate) -> EstimateBody:
         ),
         pictures=_part(pictures, told.crew.illustrator),
         clips=ClipsBody(**_part(clips, told.crew.filmmaker).model_dump(), film_seconds=_range(clips.film_seconds)),
+        speech=_part(told.making.speech, told.crew.voice) if told.crew.voice and told.crew.speaks else None,
         assumed=AssumedBody(**{f"assumed_{name}": _range(one) for name, one in assumed.items()}) if assumed else None,
     )
 

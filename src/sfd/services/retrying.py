@@ -199,7 +199,7 @@ def _refuse_unless_ended_badly(job: Job) -> None:
 def _same_provider(job: Job) -> CrewChoice:
     """Who was asked the first time."""
     who = f"{job.provider}:{job.model}" if job.model else job.provider
-    if job.type is JobType.CUT or not job.provider:
+    if job.type in (JobType.CUT, JobType.SPEECH) or not job.provider:
         return CrewChoice()
     return CrewChoice(filmmaker=who) if modality_of(job.type) is Modality.FILMMAKER else CrewChoice(illustrator=who)
 

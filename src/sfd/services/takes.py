@@ -21,9 +21,10 @@ from sfd.generation.records import show_take
 from sfd.media.sniff import words_for
 from sfd.services.planning import PlanService
 
+_PICTURE = ("a PNG, JPEG or WebP picture", ("image/png", "image/jpeg", "image/webp"))
 _ACCEPTED = {
-    False: ("a PNG, JPEG or WebP picture", ("image/png", "image/jpeg", "image/webp")),
-    True: ("an MP4 film", ("video/mp4",)),
+    JobType.CLIP: ("an MP4 film", ("video/mp4",)),
+    JobType.SPEECH: ("a WAV or MP3 recording", ("audio/wav", "audio/mpeg")),
 }
 
 
@@ -124,7 +125,7 @@ def _fitting(node_type: JobType, file: LibraryRow | None, asset_id: str) -> Libr
         raise _unfit(f"there is no file {asset_id!r} in your asset library")
     if node_type is JobType.CUT:
         raise _unfit("a cut is put together from its clips; give those takes instead")
-    words, accepted = _ACCEPTED[node_type is JobType.CLIP]
+    words, accepted = _ACCEPTED.get(node_type, _PICTURE)
     if file.media_type not in accepted:
         raise _unfit(f"it takes {words}, and {file.filename!r} is {words_for(file.media_type)}")
     return file
