@@ -7,6 +7,10 @@ moviepy=.tools/moviepy
 
 echo "== The durable run against plain asyncio"
 "$python" bench/engine.py
+echo "-- on PostgreSQL, one worker"
+"$python" bench/engine.py --postgres
+echo "-- on PostgreSQL, three workers"
+"$python" bench/engine.py --postgres --workers 3
 echo
 echo "== HTTP: a drama of 1 MB against a static route; pages of jobs, edits"
 "$python" bench/serving.py

@@ -18,7 +18,7 @@ class Settings(BaseSettings):
     writer: str = Field(default="outline", description="Who writes: `provider` or `provider:model`")
     illustrator: str = Field(default="preview", description="Who draws: `provider` or `provider:model`")
     filmmaker: str = Field(default="preview", description="Who films: `provider` or `provider:model`")
-    voice: str = Field(default="none", description="Who speaks: `none`, `provider[:model]`, or `preview` in preview clips")
+    voice: str = Field(default="none", description="Who speaks: `none`, a provider, or `preview` in preview clips")
 
     illustrator_ladder: str = Field(
         default="",

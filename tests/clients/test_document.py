@@ -20,7 +20,7 @@ DOCUMENT: dict[str, Any] = json.loads((ROOT / "openapi.json").read_text(encoding
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 BINARY = {"type": "string", "format": "binary"}
 BOTH_WAYS: list[dict[str, list[str]]] = [{"APIKeyHeader": []}, {"APIKeyCookie": []}]
-WITHOUT_BODY = ("204", "304")
+WITHOUT_BODY = ("204", "304", "307")
 FILES = r"(export|download)[A-Z]"
 
 
@@ -50,7 +50,7 @@ class Operation:
 
     def headers(self, status: str) -> set[str]:
         """The names of the headers of an answer."""
-        return set(self.answers[status].get("headers", {}))
+        return set(self.answers.get(status, {}).get("headers", {}))
 
 
 def operations() -> list[Operation]:
@@ -227,6 +227,8 @@ def test_an_answer_is_of_the_kind_that_the_operation_is_for(operation: Operation
             schemas = [content["schema"] for content in one.values()]
             assert "application/octet-stream" in one or schemas == [{"type": "string"}] * len(one)
             assert "application/octet-stream" not in one or schemas == [BINARY] * len(one)
+    elif operation.id == "getLibraryAssetThumbnail":
+        assert [set(one) for one in contents] == [{"image/webp"}]
     else:
         assert all(set(one) == {"application/json"} for one in contents)
 
@@ -238,7 +240,8 @@ def test_headers_are_told_where_they_are_sent(operation: Operation) -> None:
     if "201" in operation.answers:
         assert "Location" in operation.headers("201")
     if "Idempotency-Key" in asks:
-        assert {"Location", "Retry-After", "Idempotent-Replayed"} <= operation.headers("202")
+        sent = {"202": {"Location", "Retry-After", "Idempotent-Replayed"}, "201": {"Location", "Idempotent-Replayed"}}
+        assert [status for status in sent if sent[status] <= operation.headers(status)] != []
     if "If-None-Match" in asks:
         assert "ETag" in operation.headers("200") & operation.headers("304")
     if "If-Match" in asks:

@@ -55,7 +55,7 @@ class Wild:
 
     async def order(self) -> None:
         """One more drama, whose requests are like no other's, unless enough are in the making."""
-        if sum(not (await self.now(run)).status.ended for run in self.runs) >= RUNS_AT_ONCE:
+        if sum([not (await self.now(run)).status.ended for run in self.runs]) >= RUNS_AT_ONCE:
             return
         drama = two_episode_drama(f"drama_{len(self.runs) + 1}", episodes=1, scenes=2)
         drama = drama.model_copy(update={"style": f"ink wash number {len(self.runs) + 1}"})

@@ -28,7 +28,8 @@ ANA
 It is addressed to me.
 """
 WRITING = 3  # bible, outline, the episode
-PEOPLE, SCENES = 3, 3
+PEOPLE, PLACES, SCENES = 3, 1, 3
+PICTURES = PEOPLE + PLACES + SCENES
 
 
 @dataclass(frozen=True)
@@ -104,13 +105,14 @@ def test_one_writes_another_draws_a_third_films(world: World) -> None:
     film = world.made(writer="openai", illustrator="gemini", filmmaker="sora")
     plays(film)
     assert world.openai.counted() == {"responses": WRITING, "videos": SCENES}
-    assert world.gemini.counted() == {"generateContent": PEOPLE + SCENES}
+    assert world.gemini.counted() == {"generateContent": PICTURES}
     assert (world.openai.repeated(), world.gemini.repeated()) == ([], [])
     jobs = world.jobs(film)
     assert {job["status"] for job in jobs} == {"completed"}
     stages = priced(jobs, "stage")
     assert (stages.count(("openai", True)), len(stages)) == (WRITING, WRITING + 1)  # putting it together costs nothing
     assert priced(jobs, "portrait") == [("gemini", True)] * PEOPLE
+    assert priced(jobs, "artwork") == [("gemini", True)] * PLACES
     assert priced(jobs, "storyboard") == [("gemini", True)] * SCENES
     assert priced(jobs, "clip") == [("sora", True)] * SCENES
 
@@ -118,7 +120,7 @@ def test_one_writes_another_draws_a_third_films(world: World) -> None:
 def test_one_vendor_does_everything(world: World) -> None:
     film = world.made(writer="gemini", illustrator="gemini", filmmaker="gemini")
     plays(film)
-    assert world.gemini.counted() == {"generateContent": WRITING + PEOPLE + SCENES, "interactions": SCENES}
+    assert world.gemini.counted() == {"generateContent": WRITING + PICTURES, "interactions": SCENES}
     assert world.openai.creates() == world.gemini.repeated() == []
 
 
@@ -156,7 +158,7 @@ def test_a_writing_that_failed_goes_on_where_it_stopped(world: World) -> None:
     )
     assert gone_on.returncode == 0, gone_on.stderr
     plays(world.folder / gone_on.stdout.splitlines()[0])
-    assert world.gemini.counted() == {"generateContent": WRITING + 1 + PEOPLE + SCENES, "interactions": SCENES}
+    assert world.gemini.counted() == {"generateContent": WRITING + 1 + PICTURES, "interactions": SCENES}
 
 
 def test_a_screenplay_is_drawn_and_filmed_by_those_whom_the_environment_names(world: World) -> None:

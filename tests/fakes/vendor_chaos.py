@@ -207,6 +207,8 @@ class Harness:
         found = Found(self.kills, len(self.runs), self.vendor.asked().total())
         found.left = [f"process {process.pid}" for process in alive]
         found.left += [path.name for path in spool_dir(self.office.settings).iterdir()]
+        if found.left:
+            print("left:", *found.left)
         await _examine(self.office, self.vendor, found)
         return found
 

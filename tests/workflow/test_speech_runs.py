@@ -15,6 +15,7 @@ from fakes.recordings import recording
 from fakes.studio import OWNER, Studio, execute, open_studio
 from sfd.application import Application
 from sfd.config import Settings
+from sfd.domain.editing import Address
 from sfd.domain.errors import InvalidInput
 from sfd.domain.jobs import JobStatus, JobType
 from sfd.domain.models import Drama
@@ -131,7 +132,7 @@ async def test_a_changed_line_makes_its_speech_and_the_cut_stale_and_nothing_els
     async with studio(crew(voice)) as application:
         await execute(application, short)
         line = {"character_id": "ada", "line": "Why does it stop here?"}
-        address = (("episodes", "e1"), ("scenes", "e1s1"))
+        address: Address = (("episodes", "e1"), ("scenes", "e1s1"))
         await application.editing.patch(OWNER, "lift", address, ScenePatch.model_validate({"dialogue": [line]}))
         stale = {node_id for node_id, one in (await states(application)).items() if one is NodeState.STALE}
         assert {"speech:e1s1", "cut:e1"} <= stale

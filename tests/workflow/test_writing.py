@@ -180,3 +180,11 @@ async def test_a_picture_of_a_character_is_used_for_that_character(studio: Studi
     assert spoken
     assert all(one.scene.dialogue[0].line in one.prompt for one in spoken), "what is said is part of what is filmed"
     assert all("Single continuous shot" in one.prompt for one in clips)
+
+
+async def test_the_bill_counts_each_stage_once(studio: Studio) -> None:
+    async with studio([Novelist()]) as application:
+        job, _ = await written(application)
+        bill = await application.usage.usage(OWNER)
+    assert job.actual_micros == 40_000
+    assert bill.total.actual_micros == 40_000

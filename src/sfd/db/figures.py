@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, text
+from sqlalchemy import case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sfd.db.tables import attempt, job, webhook_delivery
+from sfd.db.usage import has_no_children
 from sfd.db.webhooks import PENDING
 
 
@@ -32,13 +33,14 @@ class AttemptFigure:
 
 
 async def job_figures(connection: AsyncConnection) -> Sequence[JobFigure]:
-    """Every job, counted."""
+    """Every job, counted; money where it is a job's own."""
+    own = has_no_children()
     grouping = (job.c.type, job.c.provider, job.c.status)
     query = select(
         *grouping,
         func.count().label("jobs"),
-        func.sum(job.c.estimated_micros).label("estimated"),
-        func.sum(func.coalesce(job.c.actual_micros, 0)).label("actual"),
+        func.sum(case((own, job.c.estimated_micros), else_=0)).label("estimated"),
+        func.sum(case((own, func.coalesce(job.c.actual_micros, 0)), else_=0)).label("actual"),
     ).group_by(*grouping)
     return [
         JobFigure(row.type, row.provider, row.status, row.jobs, int(row.estimated), int(row.actual))

@@ -3,15 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sfd.db.ownership import owned_by
 from sfd.db.tables import job
-from sfd.domain.jobs import RUNS, JobStatus
+from sfd.domain.jobs import RUNS, JobStatus, JobType
 from sfd.domain.owner import Owner
 
 _OPEN = (JobStatus.PENDING, JobStatus.RUNNING)
+
+
+def has_no_children() -> ColumnElement[bool]:
+    """Whether a job's money is its own: that of a run is the sum of its nodes', that of a writing of its stages'."""
+    child = job.alias("child")
+    staged = exists().where(child.c.parent_id == job.c.id)
+    return job.c.type.not_in(RUNS) & ~((job.c.type == JobType.WRITE) & staged)
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ async def spent(connection: AsyncConnection, owner: Owner, *, since: int | None,
             func.sum(actual).label("actual_micros"),
             func.sum(reserved).label("reserved_micros"),
         )
-        .where(job.c.type.not_in(RUNS), *owned_by(job, owner), actual + reserved > 0)
+        .where(has_no_children(), *owned_by(job, owner), actual + reserved > 0)
         .group_by(*grouping)
         .order_by(*grouping)
     )

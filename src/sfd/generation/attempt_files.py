@@ -2,7 +2,7 @@
 
 import glob
 import json
-from contextlib import suppress
+import shutil
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -44,6 +44,13 @@ class AttemptFiles:
 
     def remove(self) -> None:
         """Remove the files, those of dead processes too."""
-        for path in self.whole.parent.glob(f"{glob.escape(self.whole.stem)}.*"):
-            with suppress(FileNotFoundError):
-                path.unlink()
+        remove_left(self.whole.parent, self.whole.stem)
+
+
+def remove_left(spool: Path, stem: str) -> None:
+    """Remove files and folders in the spool that belong to a job, or to one attempt of it."""
+    for path in spool.glob(f"{glob.escape(stem)}.*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

@@ -1,8 +1,6 @@
 """Cutting an episode: its clips from the library, assembled in a media process, kept when storage takes them."""
 
 import asyncio
-import glob
-import shutil
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from sfd.db.takes import SelectedTake
 from sfd.domain.errors import MediaError, OutOfSpace, StorageUnavailable
 from sfd.domain.jobs import Job, JobStatus
 from sfd.generation.attempt_driver import LITTLE_ROOM, has_room
+from sfd.generation.attempt_files import remove_left
 from sfd.generation.cutting import CutFiles, Storyboard, cut_into
 from sfd.generation.fingerprint import Fingerprint
 from sfd.generation.keeping import Keeper
@@ -57,7 +56,7 @@ class CutMaker:
         cut = await self._assembled(job, spec, made)
         await self._keep_cut(job, spec, cut, fingerprint)
         await asyncio.to_thread(cut.remove)
-        await asyncio.to_thread(self._remove_left_cuts, job.id)
+        await asyncio.to_thread(remove_left, self.spool, job.id)
         return JobStatus.COMPLETED
 
     async def _assembled(self, job: Job, spec: CutSpec, made: Mapping[str, SelectedTake]) -> CutFiles:
@@ -86,11 +85,6 @@ class CutMaker:
             except StorageUnavailable as error:
                 await show_waiting(self.database, job.id, error)
             await asyncio.sleep(WAIT_WHEN_UNAVAILABLE)
-
-    def _remove_left_cuts(self, job_id: str) -> None:
-        """Remove what dead processes left of a cut."""
-        for folder in self.spool.glob(f"{glob.escape(job_id)}.*.cut"):
-            shutil.rmtree(folder, ignore_errors=True)
 
     async def _make_sure_of_room(self, job: Job, min_free_bytes: int) -> None:
         if await asyncio.to_thread(has_room, self.spool, min_free_bytes):

@@ -27,6 +27,7 @@ from sfd.generation.attempt_driver import (
     Climbing,
     Delivery,
 )
+from sfd.generation.attempt_files import remove_left
 from sfd.generation.breaker import Breakers
 from sfd.generation.climbing import SOFTENING, Climber, Ladders
 from sfd.generation.cut_steps import WAIT_WHEN_UNAVAILABLE, CutMaker, show_waiting
@@ -131,6 +132,8 @@ class Workshop:
         if job is None:
             raise InvalidInput(f"There is no job {job_id}.")
         if job.status.ended:
+            if job.status is not JobStatus.NEEDS_REVIEW:
+                await asyncio.to_thread(remove_left, self.spool, job_id)  # by a life that died before it tidied up
             return job.status
         if job.status is JobStatus.PENDING and await self._held_with_its_run(job):
             return JobStatus.PENDING

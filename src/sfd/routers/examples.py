@@ -118,7 +118,7 @@ ESTIMATE: dict[str, Any] = {
     "cost_usd": 5.332,
     "cost_range_usd": {"low": 2.218, "likely": 5.332, "high": 13.08},
     "writing": {
-        "writer": {"provider": "openai", "model": "gpt-5.6-luna"},
+        "writer": {"provider": "openai", "model": "gpt-6.1-terra"},
         "cost_usd": 0.052,
         "cost_range_usd": {"low": 0.018, "likely": 0.052, "high": 0.28},
         "stages": [
@@ -136,7 +136,7 @@ ESTIMATE: dict[str, Any] = {
         "cost_range_usd": {"low": 0.2, "likely": 0.48, "high": 0.8},
     },
     "clips": {
-        "made_by": {"provider": "gemini", "model": "veo"},
+        "made_by": {"provider": "gemini", "model": "gemini-omni-1.2-flash"},
         "count": {"low": 5.0, "likely": 8.0, "high": 12.0},
         "cost_usd": 4.8,
         "cost_range_usd": {"low": 2.0, "likely": 4.8, "high": 12.0},

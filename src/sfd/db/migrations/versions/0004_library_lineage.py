@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.exc import DBAPIError
 
 revision = "0004"
 down_revision = "0003"
@@ -117,7 +118,7 @@ def _index_trigrams() -> None:
             connection.execute(
                 sa.text("CREATE INDEX ix_library_text_trigrams ON library_text USING gin (text gin_trgm_ops)")
             )
-    except sa.exc.DBAPIError:
+    except DBAPIError:
         return
 
 
