@@ -56,7 +56,7 @@ def test_figures_tell_of_requests_jobs_queues_and_the_machine(tmp_path: Path) ->
         api.get("/dramas/nobody?secret=1")
         told = figures(api.get("/metrics").text)
     asked = told["sfd_http_requests_total"]
-    assert asked[("method", "GET"), ("route", "/dramas/{drama_id}"), ("status", "404")] == 1
+    assert asked[("method", "GET"), ("route", "/dramas/{drama_id}"), ("status", "422")] == 1
     assert asked[("method", "POST"), ("route", "/dramas/{drama_id}/execute"), ("status", "202")] == 1
     assert told["sfd_jobs"][("status", "completed"), ("type", "portrait")] == 2
     assert told["sfd_attempts"][("outcome", "settled"), ("provider", "preview")] == 2
@@ -181,10 +181,10 @@ def lines(text: str) -> list[dict[str, Any]]:
 def test_the_log_is_json_lines_with_ids_of_requests_and_jobs(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     with running_server(tmp_path) as api:
         answer = api.get("/dramas/nobody?token=in-a-query", headers={"X-Request-ID": "asked-by-me"})
-        assert answer.status_code == 404
+        assert answer.status_code == 422
     told = lines(capfd.readouterr().err)
     request = next(line for line in told if line["event"] == "request")
-    assert (request["method"], request["path"], request["status"]) == ("GET", "/dramas/{drama_id}", 404)
+    assert (request["method"], request["path"], request["status"]) == ("GET", "/dramas/{drama_id}", 422)
     assert request["request_id"] == "asked-by-me"
     assert request["ms"] > 0
     assert any(line.get("logger", "").startswith("uvicorn") for line in told)

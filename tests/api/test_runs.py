@@ -153,7 +153,7 @@ def test_takes_are_kept_and_one_can_be_chosen(api: httpx.Client) -> None:
     assert chosen.json()["selected"] is True
     plan = {node["asset_id"]: node for node in api.get(f"/dramas/{drama}/plan").json()["nodes"]}
     assert plan["e1s1.storyboard"]["state"] == "fresh"
-    assert "person" in plan["e1s1.storyboard"]["reason"]
+    assert "chosen" in plan["e1s1.storyboard"]["reason"]
     scene = api.get(f"/dramas/{drama}/{SCENE}").json()
     assert scene["image_url"] == first["file"]["public_url"]
     assert api.post(f"{takes}/take_nope/select").status_code == 404

@@ -153,9 +153,12 @@ def test_ids_of_others_lead_nowhere_from_ones_own_things(house: House) -> None:
         del house.api.headers["X-API-Key"]
 
 
+ASKING = {"estimateDrama"}  # a POST that stores nothing
+
+
 def test_a_key_that_may_only_read_is_refused_every_write(house: House) -> None:
     before = house.seen_by_alice()
-    writes = [one for one in house.operations if one.method != "GET" and not one.public]
+    writes = [one for one in house.operations if one.method != "GET" and not one.public and one.name not in ASKING]
     statuses = house.answers("alice reading", writes)
     assert {name: status for name, status in statuses.items() if status != 403} == {}
     reads = house.answers("alice reading", [one for one in house.operations if one.method == "GET"])

@@ -69,10 +69,10 @@ async def test_over_http_the_answer_names_what_it_assumed_and_stores_nothing(set
         transport = httpx.ASGITransport(api_of(application))
         async with httpx.AsyncClient(transport=transport, base_url="http://sfd") as client:
             body = {"premise": PREMISE.premise, "writer": "openai", "illustrator": "gemini", "filmmaker": "gemini"}
-            told = (await client.post("/dramas/estimate", json=body)).json()
-            free = (await client.post("/dramas/estimate", json={"premise": PREMISE.premise})).json()
-            wrong = await client.post("/dramas/estimate", json={**body, "filmmaker": "nobody"})
-            neither = await client.post("/dramas/estimate", json={})
+            told = (await client.post("/estimates", json=body)).json()
+            free = (await client.post("/estimates", json={"premise": PREMISE.premise})).json()
+            wrong = await client.post("/estimates", json={**body, "filmmaker": "nobody"})
+            neither = await client.post("/estimates", json={})
             dramas = (await client.get("/dramas")).json()["dramas"]
     assert (told["exact"], told["assumed"]["assumed_scenes_per_episode"]["likely"]) == (False, 8)
     parts = [told[part]["cost_usd"] for part in ("writing", "pictures", "clips")]

@@ -217,8 +217,10 @@ def _say_failed(job: Job) -> int:
     print(f"     What failed and why: sfd jobs {job.drama_id} --all", file=sys.stderr)
     if job.status is JobStatus.NEEDS_REVIEW:
         return ExitCode.NEEDS_REVIEW
+    if error.get("code") in ("invalid", "invalid_input"):
+        return ExitCode.BAD_INPUT
     print(f"     To go on:            sfd resume {job.drama_id}", file=sys.stderr)
-    return ExitCode.BAD_INPUT if error.get("code") in ("invalid", "invalid_input") else ExitCode.FAILED
+    return ExitCode.FAILED
 
 
 def _say_paused(job: Job, what: str) -> None:

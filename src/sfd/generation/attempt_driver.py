@@ -35,7 +35,7 @@ from sfd.generation.records import (
 from sfd.observability.tracing import call_observed
 from sfd.providers.base import DirectProvider, LostReply, Made, Poll, RemoteState, Request
 from sfd.providers.registry import AnyProvider
-from sfd.providers.sending import send_before
+from sfd.providers.sending import TooLate, send_before
 
 RECEIVED = "received"
 FIRST_ATTEMPT = 1
@@ -228,7 +228,10 @@ class AttemptDriver:
         if not await self._may_still_send():
             return None
         with send_before(self._send_until) as sending:
-            answer = await self._asked()
+            try:
+                answer = await self._asked()
+            except TooLate:
+                return None
         if sending.late:
             return None
         self._context.breaker.note(answer if isinstance(answer, ProviderError) else None, now_ms() / 1000)

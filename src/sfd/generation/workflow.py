@@ -124,9 +124,9 @@ class Engine:
 
     async def _launch(self, seat: Seat) -> None:
         self._sql = engine_for(self._settings.database_url)
-        # What a crash left goes on during `launch`, and hands out its nodes.
-        self._client = DBOSClient(system_database_engine=self._sql, application_name="sfd", lazy=True)
         DBOS(config=self._config(self._sql, seat.worker_id))
+        # Before `launch`, because what a crash left goes on during it, and hands out its nodes.
+        self._client = DBOSClient(system_database_engine=self._sql, application_name="sfd", lazy=True)
         self._register_workflows()
         DBOS.launch()
         keep_own_limits(self._limits)

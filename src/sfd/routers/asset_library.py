@@ -20,6 +20,13 @@ from sfd.routers.times import Moment
 from sfd.services.library import Change, LibraryFilter
 from sfd.services.uploads import MEGABYTE, AssetType, Project, Tag, receive
 
+
+class WebpResponse(Response):
+    """A small picture."""
+
+    media_type = "image/webp"
+
+
 router = APIRouter(prefix="/asset-library", tags=["asset library"])
 
 PAGES = "library"
@@ -145,7 +152,7 @@ async def list_assets(
 @router.get(
     "/{asset_id}/thumbnail",
     operation_id="getLibraryAssetThumbnail",
-    response_class=Response,
+    response_class=WebpResponse,
     responses=THUMBNAIL,
 )
 async def thumbnail(asset_id: str, app: App, owner: Reader, known: Known) -> Response:

@@ -19,7 +19,7 @@ from sfd.routers.shapes import ProviderChoice, RequestBody
 from sfd.services.dramas import NewDrama
 from sfd.services.estimating import DramaEstimate
 
-router = APIRouter(prefix="/dramas", tags=["dramas"])
+router = APIRouter(prefix="/estimates", tags=["dramas"])
 
 
 class EstimateRequest(RequestBody):
@@ -113,7 +113,7 @@ class EstimateBody(BaseModel):
     assumed: AssumedBody | None = Field(description="The numbers it was reckoned with; null when it is exact")
 
 
-@router.post("/estimate", operation_id="estimateDrama")
+@router.post("", operation_id="estimateDrama")
 async def estimate(body: EstimateRequest, app: App, owner: Reader) -> EstimateBody:
     """What writing and making it would cost, before anything is written. Asks no provider, stores nothing, is free."""
     del owner

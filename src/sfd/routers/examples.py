@@ -142,7 +142,12 @@ ESTIMATE: dict[str, Any] = {
         "cost_range_usd": {"low": 2.0, "likely": 4.8, "high": 12.0},
         "film_seconds": {"low": 20.0, "likely": 48.0, "high": 120.0},
     },
-    "speech": None,
+    "speech": {
+        "made_by": {"provider": "gemini", "model": "gemini-3.8-flash-tts"},
+        "count": {"low": 5.0, "likely": 8.0, "high": 12.0},
+        "cost_usd": 0.02,
+        "cost_range_usd": {"low": 0.01, "likely": 0.02, "high": 0.05},
+    },
     "assumed": {
         "assumed_characters": {"low": 2.0, "likely": 4.0, "high": 8.0},
         "assumed_scenes_per_episode": {"low": 5.0, "likely": 8.0, "high": 12.0},

@@ -43,9 +43,9 @@ class CritiqueService:
             NotFound: the user has no such drama.
             Conflict: it is not written or has no episodes, or a critique of it has not ended.
         """
-        member = self._critic(writer)
         async with self._database.write() as connection:
             row = await own_drama(connection, owner, drama_id, lock=True)
+            member = self._critic(writer)
             episodes = await dramas.get_episodes(connection, drama_id)
             require_written(row)
             if not episodes:

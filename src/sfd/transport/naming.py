@@ -10,8 +10,14 @@ def plainly_named(document: dict[str, Any]) -> dict[str, Any]:
     """The document with `Scene` for `Scene-Output`, which is answered, and `SceneInput` for `Scene-Input`."""
     schemas: dict[str, Any] = document["components"]["schemas"]
     names = {name: _plain(name) for name in schemas}
-    document["components"]["schemas"] = {names[name]: schema for name, schema in schemas.items()}
+    titled = {names[name]: _titled(schema, name, names[name]) for name, schema in schemas.items()}
+    document["components"]["schemas"] = titled
     return _renamed(document, {REF + old: REF + new for old, new in names.items() if old != new})
+
+
+def _titled(schema: dict[str, Any], old: str, new: str) -> dict[str, Any]:
+    """A schema of what is sent, titled like its name: generators of clients take the title for the name."""
+    return {**schema, "title": new} if old.endswith(SENT) else schema
 
 
 def _plain(name: str) -> str:
