@@ -99,7 +99,7 @@ async def test_a_run_outlives_a_database_that_is_away_for_ten_seconds(
     start_workers(2)
     runs = await _execute(office, "one")
     await _until_asked(vendor, 5)
-    await asyncio.to_thread(postgres.stop)
+    await asyncio.to_thread(postgres.stop, "immediate")
     await asyncio.sleep(10)
     await asyncio.to_thread(postgres.start)
     await _all_complete(office, runs)
