@@ -92,6 +92,15 @@ def has_room(folder: Path, min_free_bytes: int) -> bool:
     return shutil.disk_usage(folder).free >= min_free_bytes
 
 
+async def number_due(database: Database, job_id: str) -> int:
+    """The number of the attempt to make or to go on with: another one after a step of a ladder."""
+    async with database.read() as connection:
+        newest = await attempts.newest_attempt(connection, job_id)
+    if newest is None:
+        return FIRST_ATTEMPT
+    return newest.number + 1 if core.AttemptState(newest.state) in core.TERMINAL else newest.number
+
+
 class AttemptDriver:
     """One attempt of one job."""
 

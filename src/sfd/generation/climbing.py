@@ -12,7 +12,7 @@ from sfd.db import attempts
 from sfd.db.session import Database
 from sfd.domain.errors import ProviderError, ProviderErrorKind
 from sfd.domain.jobs import Job, JobStatus
-from sfd.generation.attempt_driver import Delivery
+from sfd.generation.attempt_driver import Delivery, number_due
 from sfd.generation.keeping import micros_of, settle_attempt
 from sfd.generation.ladder import SOFTEN, climbed, next_climb
 from sfd.generation.money import MOST_MICROS
@@ -62,10 +62,7 @@ class Climber:
     async def soften(self, job: Job, spec: PictureSpec | ClipSpec) -> JobStatus | None:
         """Have the writer soften a job's prompt; the job goes on with the new one."""
         writer, asked = self.ladders.writer, soften_request(spec.prompt, str(job.meta[SOFTENING]["reason"]))
-        async with self.database.read() as connection:
-            newest = await attempts.newest_attempt(connection, job.id)
-        is_open = newest is not None and newest.state in ("intent", "submitted")
-        number = 1 if newest is None else newest.number if is_open else newest.number + 1
+        number = await number_due(self.database, job.id)
         request = TextRequest(
             instructions=asked.instructions,
             prompt=asked.prompt,
@@ -100,7 +97,8 @@ class Climber:
     async def _pass_on(self, connection: AsyncConnection, job: Job, meta: Mapping[str, Any], to: Member) -> Job:
         """The job waits in the queue of another provider, at that one's price."""
         spec = SpecEnvelope.model_validate({"spec": job.spec}).spec
-        assert isinstance(spec, (PictureSpec, ClipSpec)), "only pictures and clips have ladders"  # noqa: S101
+        if not isinstance(spec, (PictureSpec, ClipSpec)):
+            raise TypeError(f"{job.id} is no picture or clip: only those have ladders")
         likely = to.provider.price(provider_request(spec, drama_id=job.drama_id, model=to.model))
         most = round(likely * to.provider.capabilities.price_spread[1] * 1_000_000)
         queued = {**_without(meta, MOST_MICROS), MOST_MICROS: most, HOLDS: int(job.meta.get(HOLDS, 0)) + 1}

@@ -26,6 +26,7 @@ from sfd.generation.attempt_driver import (
     AttemptDriver,
     Climbing,
     Delivery,
+    number_due,
 )
 from sfd.generation.attempt_files import remove_left
 from sfd.generation.breaker import Breakers
@@ -222,7 +223,7 @@ class Workshop:
         fingerprint: Fingerprint,
     ) -> JobStatus | None:
         provider = self.registry.named(modality_of(job.type), job.provider)
-        number = await self._number_due(job)
+        number = await number_due(self.database, job.id)
         request = provider_request(
             spec, drama_id=job.drama_id, model=job.model, references=references, idempotency_key=_key(job, number)
         )
@@ -243,14 +244,6 @@ class Workshop:
             number=number,
             climb=self._climber().climb,
         )
-
-    async def _number_due(self, job: Job) -> int:
-        """The number of the attempt to make or to go on with: another one after a step of a ladder."""
-        async with self.database.read() as connection:
-            newest = await attempts.newest_attempt(connection, job.id)
-        if newest is None:
-            return FIRST_ATTEMPT
-        return newest.number + 1 if AttemptState(newest.state) in TERMINAL else newest.number
 
     async def _attempt(
         self,
